@@ -1,0 +1,44 @@
+# Everything a developer runs. Each target prepares what it needs in this checkout first (deploy/dev/prepare.sh).
+
+BIN := .venv/bin
+PREPARE := deploy/dev/prepare.sh
+
+DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
+	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench fmt lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: ## the whole product with an Exchange of its own (PORT=, CONTROL_PORT=, SOURCE=ews|graph, NO_BROWSER=1)
+	@$(PREPARE) run
+	@$(BIN)/room-agent demo $(DEMO_FLAGS)
+
+test: ## all tests (ARGS= for pytest)
+	@$(PREPARE) dev browser
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+check: ## style, types, import contracts, shell scripts
+	@$(PREPARE) dev shellcheck
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@deploy/dev/shellcheck.sh
+
+bench: ## speed and size, as figures and ratios of one run
+	@$(PREPARE) dev
+	@$(BIN)/python -m tests.bench
+
+fmt: ## format the code and mend what ruff can mend
+	@$(PREPARE) dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: ## new pinned versions into requirements.lock and requirements-dev.lock (UPGRADE=1: the newest)
+	@deploy/dev/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean: ## remove the virtual environment and all caches
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

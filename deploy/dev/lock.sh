@@ -1,0 +1,18 @@
+#!/bin/sh
+# lock.sh [--upgrade]: writes requirements.lock (to run) and requirements-dev.lock (to develop), every file with its hashes.
+# Locks name versions and hashes only: no index, no download address, nothing of this machine.
+set -eu
+cd "$(dirname "$0")/../.."
+. deploy/dev/common.sh
+
+uv=$(command -v uv || command -v .venv/bin/uv) || die "Missing: uv, which makes the locks. Install it with: pip install uv"
+
+compile() { # OUTPUT OPTION...
+    output=$1
+    shift
+    "$uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header \
+        --no-emit-index-url --no-emit-find-links --group build --output-file "$output" "$@" pyproject.toml
+}
+
+compile requirements.lock "$@"
+compile requirements-dev.lock --extra dev --constraint requirements.lock "$@"

@@ -1,0 +1,94 @@
+#!/bin/sh
+# prepare.sh run|dev [browser] [shellcheck]
+# Makes .venv hold exactly what the lock names, and this checkout, editable. Does nothing when that is so already.
+# "browser" and "shellcheck" are wished for only: without them the run goes on and this says what it skips.
+set -eu
+cd "$(dirname "$0")/../.."
+. deploy/dev/common.sh
+
+usable() { # PYTHON: version 3.11 or newer, able to make virtual environments
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    for candidate in python3 python3.13 python3.12 python3.11 python3.14; do
+        if usable "$candidate"; then
+            printf '%s\n' "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+install_python() {
+    install_packages python3 python3-venv || return 1
+    find_python >/dev/null || install_packages python3.11 python3.11-venv # the release's own python3 is too old
+}
+
+make_venv() {
+    if [ "$(.venv/bin/python -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$PWD/.venv" ] && usable .venv/bin/python; then
+        return 0
+    fi
+    python=$(find_python) || {
+        install_python || true
+        python=$(find_python) || die "Missing: Python 3.11 or newer with its venv module. On Debian 12 or Ubuntu 24.04: apt install python3 python3-venv"
+    }
+    rm -rf .venv
+    "$python" -m venv .venv || die "Cannot make a virtual environment with $python (see above)."
+}
+
+# What the environment was made from, settings of tools apart; another answer means: install again.
+fingerprint() { { cat "$1" && sed '/^\[tool\.ruff\]/,$d' pyproject.toml; } | cksum; }
+
+installed() { [ "$(cat ".venv/installed-$1" 2>/dev/null)" = "$(fingerprint "$2")" ]; }
+
+install_lock() { # NAME LOCK
+    say "Installing Python packages of $2 into .venv (once; again only when it changes) ..."
+    rm -f .venv/installed-*
+    pip="env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 .venv/bin/python -m pip install --quiet"
+    $pip --require-hashes --requirement "$2" || die "The packages could not be installed; is there a network (see above)?"
+    $pip --no-deps --no-build-isolation --no-index --editable . || die "This checkout could not be installed (see above)."
+    fingerprint "$2" >".venv/installed-$1"
+}
+
+prepare_packages() { # run|dev; the dev lock holds all of the run lock
+    case $1 in
+        run) installed dev requirements-dev.lock || installed run requirements.lock || install_lock run requirements.lock ;;
+        dev) installed dev requirements-dev.lock || install_lock dev requirements-dev.lock ;;
+        *) die "usage: prepare.sh run|dev [browser] [shellcheck]" ;;
+    esac
+}
+
+browser_works() { # Chromium, and the driver Playwright brings, which needs libatomic
+    chromium --version >/dev/null 2>&1 || chromium-browser --version >/dev/null 2>&1 || return 1
+    .venv/bin/playwright --version >/dev/null 2>&1
+}
+
+prepare_browser() {
+    browser_works && return 0
+    install_packages chromium libatomic1 fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji || true
+    browser_works && return 0
+    say "Missing: Chromium (Debian: apt install chromium libatomic1 fonts-noto-core)."
+    say "Skipped because of it: the tests in a browser."
+}
+
+prepare_shellcheck() {
+    command -v shellcheck >/dev/null || install_packages shellcheck ||
+        say "Missing: shellcheck (Debian: apt install shellcheck). Skipped because of it: the check of the shell scripts."
+}
+
+prepare() {
+    kind=${1:?usage: prepare.sh run|dev [browser] [shellcheck]}
+    shift
+    make_venv
+    prepare_packages "$kind"
+    for wish in "$@"; do
+        "prepare_$wish"
+    done
+}
+
+if command -v flock >/dev/null; then # two targets at once: the second waits
+    exec 9<.
+    flock 9
+fi
+prepare "$@"
