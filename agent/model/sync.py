@@ -1,0 +1,70 @@
+"""What one round of synchronisation carries from a source to the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NewType
+
+from agent.model.event import Fetched, Head, Occurrence, Skipped
+from agent.model.join import JoinOutcome
+
+SyncToken = NewType("SyncToken", str)
+"""Opaque bookmark of a source: EWS digest or SyncState, Graph deltaLink. Only its source can read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The half-open span [start, end) that is synced, UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """Answer of `CalendarSource.changes_since`.
+
+    `heads` None: nothing changed since the token. Otherwise every occurrence that intersects the window, unique by
+    item id, in any order; `complete` False when the server may have left some out (then nothing may be deleted).
+    `fetched` holds the content of the heads whose change key the caller did not know; a head that is in neither
+    `fetched` nor `skipped` is unchanged. `requests`: HTTP requests made. `server_time`: the answer's Date header.
+    """
+
+    token: SyncToken | None
+    heads: tuple[Head, ...] | None
+    fetched: tuple[Fetched, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    complete: bool = True
+    requests: int = 0
+    server_time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An occurrence as it is kept: private ones already masked, the invitation reduced to how to join."""
+
+    occurrence: Occurrence
+    outcome: JoinOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How the calendar source is doing. Times are UTC.
+
+    `as_of`: when the source was last read successfully (survives restarts), None before the first time ever.
+    `contact_since_start`: whether one succeeded since the process started. `code`: stable code of what failed in the
+    last attempt, None after a success; `since`: when it first failed that way. `retry_at`: when the next attempt is
+    due. `skipped`: items of the last answer that could not be read, `skipped_since`: since when there are some.
+    `clock_skew_s`: the server's clock minus ours.
+    """
+
+    as_of: datetime | None = None
+    contact_since_start: bool = False
+    code: str | None = None
+    since: datetime | None = None
+    retry_at: datetime | None = None
+    poll_interval_s: float = 30.0
+    skipped: int = 0
+    skipped_since: datetime | None = None
+    clock_skew_s: float | None = None

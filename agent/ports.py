@@ -1,0 +1,141 @@
+"""Every interface between parts. A docstring here is the contract; tests/contracts holds one suite for each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from agent.model.directory import Mailbox, ProbeResult
+from agent.model.event import ChangeKey, Invitation, ItemId
+from agent.model.join import JoinOutcome
+from agent.model.sync import Delta, Entry, SyncToken, Window
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> datetime:
+        """The current instant, aware, UTC. May jump when the system clock is set."""
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed point; never goes back. Every wait is measured with this."""
+
+
+class CalendarSource(Protocol):
+    """Adapter to a calendar service, for one room mailbox. Synchronous; every call runs in the sync worker's thread.
+
+    All methods raise `agent.errors.SourceError` subclasses and nothing else for anything the service or the network
+    does. They never retry on their own, never wait beyond their deadline, and may be called again after any failure.
+    """
+
+    @property
+    def name(self) -> str:
+        """The source's name in configuration and RoomState: "ews" or "graph"."""
+
+    def changes_since(self, token: SyncToken | None, window: Window, known: Mapping[ItemId, ChangeKey]) -> Delta:
+        """What is in the window, and the content of what is new.
+
+        `token` None asks for everything in the window. `known` is what the caller has stored of the window; content is
+        fetched for other change keys only, in batches. Calling twice is harmless. Raises `SyncTokenInvalid`
+        when the token is no longer good: call again with None.
+        """
+
+    def probe(self) -> ProbeResult:
+        """Sign in, open the room's calendar, read nothing of it. The cheapest proof that `changes_since` will work."""
+
+    def room_lists(self) -> Sequence[Mailbox]:
+        """The organisation's room lists; empty when there are none."""
+
+    def rooms(self, room_list: str) -> Sequence[Mailbox]:
+        """Rooms of the list with this address. Raises `MailboxNotFound` for an unknown list."""
+
+    def resolve(self, name: str) -> Sequence[Mailbox]:
+        """Mailboxes whose name or address begins with `name`, at most 100; empty when there are none."""
+
+    def close(self) -> None:
+        """Give up connections. Harmless when called twice."""
+
+
+class WritableCalendar(Protocol):
+    """The writing half of a source; comes with room control. A call repeated with its key has no further effect."""
+
+    def create(self, key: str, start: datetime, end: datetime, subject: str) -> ItemId:
+        """Book the room without attendees and return the new item's id."""
+
+    def set_end(self, key: str, item_id: ItemId, change_key: ChangeKey, end: datetime) -> None:
+        """Cut or extend the room's copy."""
+
+
+class JoinExtractor(Protocol):
+    """From an invitation to how to join. Pure and total: never raises, whatever the text, and ends in linear time."""
+
+    @property
+    def version(self) -> str:
+        """Changes when the same invitation may give another outcome: what is stored is then read again."""
+
+    def __call__(self, invitation: Invitation) -> JoinOutcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry with the meeting id it was given when first seen; the id outlives edits, moves and restarts."""
+
+    meeting_id: str
+    entry: Entry
+
+
+class CalendarStore(Protocol):
+    """The local copy of the room's calendar. Any method may raise `agent.errors.StoreError`."""
+
+    def token(self, scope: str) -> SyncToken | None:
+        """The token of this scope's last delta; None for another scope (mailbox, source, extractor, policy)."""
+
+    def known(self, scope: str, window: Window) -> Mapping[ItemId, ChangeKey]:
+        """Change keys of the stored entries in the window; none of another scope: all is then read again."""
+
+    def apply(
+        self,
+        scope: str,
+        token: SyncToken | None,
+        upserts: Sequence[Entry],
+        removed: Sequence[ItemId],
+        as_of: datetime,
+    ) -> None:
+        """Delta and token in one transaction: after a crash both are there or neither. Removals first, then upserts;
+        an upsert with the key of a removed or stored entry keeps its meeting id."""
+
+    def entries(self, window: Window) -> Sequence[StoredEntry]:
+        """Entries that intersect the window, by start, then meeting id."""
+
+    def as_of(self) -> datetime | None:
+        """When the source was last read successfully; None before the first time ever."""
+
+    def forget_before(self, end: datetime) -> int:
+        """Delete entries that ended before this instant; how many."""
+
+    def note(self, key: str) -> str | None:
+        """A small durable fact by name (revision, circuit breaker); None when it was never set."""
+
+    def set_note(self, key: str, value: str | None) -> None:
+        """Set or delete a durable fact, on disk when this returns."""
+
+    def close(self) -> None:
+        """Flush and close. Harmless when called twice."""
+
+
+class Secrets(Protocol):
+    """Where passwords and keys come from. A secret is read when needed and never kept in configuration."""
+
+    def read(self, key_path: str, file: str) -> str:
+        """The secret for a key path without `_file` ("calendar.ews.password"): the file, else the systemd credential of
+        that name, one trailing newline dropped. Raises `ConfigError` naming key path and path when there is none."""
+
+
+class StateLock(Protocol):
+    """Exclusive use of a state directory."""
+
+    def hold(self) -> AbstractContextManager[None]:
+        """Held until exit. Raises `AlreadyRunning` when another process holds it."""
