@@ -1,0 +1,11 @@
+"""Configuration: `config.toml` as frozen values (design: every key has a default, a unit and one sentence).
+
+`load` gives a `Config` or a `ConfigError` that lists everything wrong with the file; nothing else reads configuration.
+"""
+
+from agent.config.model import Config
+from agent.config.reading import load
+from agent.config.showing import show_config
+from agent.config.values import split_listen
+
+__all__ = ["Config", "load", "show_config", "split_listen"]

@@ -1,0 +1,103 @@
+"""Rules that concern more than one key. Pure: what does not fit together although every single value is fine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from urllib.parse import urlsplit
+
+from agent.config.model import Config
+from agent.config.notation import toml_value
+from agent.config.problems import Problem
+
+
+def cross_check(config: Config, credentials: Collection[str] = ()) -> list[Problem]:
+    """What does not fit, in the order of the file. `credentials`: names of the systemd credentials this process has."""
+    sources = dict.fromkeys((config.calendar.source, config.calendar.fallback)) if config.set_up else ()
+    return [
+        *_room(config),
+        *_network(config),
+        *_calendar(config),
+        *(problem for source in sources if source in _SOURCES for problem in _SOURCES[source](config)),
+        *_rules(config),
+        *_web(config, credentials),
+    ]
+
+
+def _missing(key: str, reason: str) -> Problem:
+    return Problem(key, '""', f"expected a value: {reason}")
+
+
+def _room(config: Config) -> Iterator[Problem]:
+    if config.set_up and not config.room.mailbox and config.calendar.source != "demo":
+        yield _missing("room.mailbox", "the mail address of the room whose calendar is shown")
+
+
+def _network(config: Config) -> Iterator[Problem]:
+    if config.network.proxy_credentials_file and not config.network.proxy:
+        yield _missing("network.proxy", "proxy_credentials_file is set")
+
+
+def _calendar(config: Config) -> Iterator[Problem]:
+    fallback = config.calendar.fallback
+    if fallback and fallback == config.calendar.source:
+        yield Problem(
+            "calendar.fallback", toml_value(fallback), "expected another source than calendar.source, or empty"
+        )
+
+
+def _ews(config: Config) -> Iterator[Problem]:
+    ews = config.calendar.ews
+    if not ews.endpoint:
+        yield _missing(
+            "calendar.ews.endpoint", "Exchange's URL, such as https://mail.contoso.example/EWS/Exchange.asmx"
+        )
+    if ews.auth != "oauth":
+        if not ews.username:
+            yield _missing("calendar.ews.username", f'the service account that signs in with auth = "{ews.auth}"')
+        return
+    if urlsplit(ews.endpoint).scheme == "http":
+        reason = 'expected https://, which auth = "oauth" needs for loopback addresses too'
+        yield Problem("calendar.ews.endpoint", toml_value(ews.endpoint), reason)
+    for name in ("tenant_id", "client_id", "scope"):
+        if not getattr(ews, name):
+            yield _missing(f"calendar.ews.{name}", 'auth = "oauth" needs it')
+    if ews.client_secret_file and ews.certificate_file:
+        yield _two_secrets("calendar.ews")
+
+
+def _graph(config: Config) -> Iterator[Problem]:
+    graph = config.calendar.graph
+    for name in ("tenant_id", "client_id"):
+        if not getattr(graph, name):
+            yield _missing(f"calendar.graph.{name}", "the app registration that reads the calendar")
+    if graph.client_secret_file and graph.certificate_file:
+        yield _two_secrets("calendar.graph")
+    elif graph.auth == "secret" and graph.certificate_file:
+        yield Problem("calendar.graph.auth", '"secret"', 'expected "certificate", since certificate_file is set')
+    elif graph.auth == "certificate" and graph.client_secret_file:
+        yield Problem("calendar.graph.auth", '"certificate"', 'expected "secret", since client_secret_file is set')
+
+
+_SOURCES: dict[str, Callable[[Config], Iterator[Problem]]] = {"ews": _ews, "graph": _graph}
+
+
+def _two_secrets(section: str) -> Problem:
+    return Problem(f"{section}.client_secret_file", None, "set beside certificate_file; expected only one of the two")
+
+
+def _rules(config: Config) -> Iterator[Problem]:
+    for index, rule in enumerate(config.join.rules):
+        if rule.path and not rule.hosts:
+            yield _missing(f"join.rules[{index}].hosts", "the rule has a path")
+        elif not rule.hosts and not rule.sip_domain:
+            yield _missing(f"join.rules[{index}].hosts", "a rule needs hosts or sip_domain")
+
+
+def _web(config: Config, credentials: Collection[str]) -> Iterator[Problem]:
+    web = config.web
+    if web.remote_listen and not web.status_token_file and "web.status_token" not in credentials:
+        yield _missing("web.status_token_file", "remote_listen needs a token that other machines send")
+    if web.certificate_file and not web.key_file:
+        yield _missing("web.key_file", "certificate_file needs its key")
+    if web.key_file and not web.certificate_file:
+        yield _missing("web.certificate_file", "key_file needs its certificate")

@@ -1,0 +1,110 @@
+"""The small sections of `config.toml`. Each field's `description` says what is expected of its value.
+
+Names are the contract: `config.web.listen` is `listen` in `[web]`. A `…_file` value is the path of a secret or
+certificate; `load` makes it absolute, relative to the configuration file.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from agent.config.values import (
+    AllowedMailbox,
+    FilePath,
+    Host,
+    Language,
+    Listen,
+    Mailbox,
+    NoProxy,
+    OptionalHost,
+    PathTemplate,
+    Proxy,
+    RemoteListen,
+    Slug,
+    Text,
+    TimeZone,
+)
+
+FILE = "the path of a file, relative to this one"
+
+
+class Section(BaseModel):
+    """A table of the file: no unknown keys, no silent conversions, no changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
+
+
+def number(default: int, low: int, high: int, unit: str) -> Any:
+    """A whole number with its range; the description is made of the same values."""
+    return Field(default, ge=low, le=high, description=f"a whole number of {unit}, {low} to {high}")
+
+
+def several(what: str) -> Any:
+    """A list, empty by default. TOML arrays arrive as lists and are kept as tuples, hence not strict at this level."""
+    return Field((), strict=False, description=f"a list of {what}")
+
+
+class Room(Section):
+    mailbox: Mailbox = Field("", description="the room's mail address")
+    name: Text = Field("", description="a text; empty: the name Exchange has for the room")
+    timezone: TimeZone = Field("UTC", description="an IANA time zone such as Europe/Berlin")
+    language: Language = Field("en", description="a language tag such as en or de-CH")
+
+
+class Network(Section):
+    proxy: Proxy = Field("", description="a proxy such as http://proxy.contoso.example:3128")
+    proxy_credentials_file: FilePath = Field("", description=FILE)
+    no_proxy: tuple[NoProxy, ...] = several("hosts, domains or networks in quotes")
+
+
+class Meetings(Section):
+    join_lead_min: int = number(10, 0, 120, "minutes")
+    show_subject: Literal["full", "organizer", "busy"] = "full"
+    private_join: bool = True
+    check_in: bool = False
+    release_after_min: int = number(0, 0, 120, "minutes")
+    allow_booking: bool = True
+    process_requests: bool = False
+
+
+class JoinRule(Section):
+    """An administrator's own conference service: hosts with a path shape, or a SIP domain."""
+
+    name: Annotated[Text, Field(min_length=1)] = Field(description="the name people know the service by")
+    provider: Slug = Field(description="a short name such as pexip")
+    hosts: tuple[Host, ...] = several("host names in quotes")
+    path: PathTemplate = Field("", description="a path such as /meet/{id}")
+    sip_domain: OptionalHost = Field("", description="a domain such as vc.contoso.example")
+
+
+class Join(Section):
+    trusted_hosts: tuple[Host, ...] = several("host names in quotes")
+    untrusted: Literal["confirm", "hide"] = "confirm"
+    rules: tuple[JoinRule, ...] = several("tables [[join.rules]]")
+
+
+class HotDesk(Section):
+    allowed: tuple[AllowedMailbox, ...] = several("mail addresses or @domains in quotes")
+
+
+class Web(Section):
+    listen: Listen = Field("127.0.0.1:8080", description="a loopback address and port such as 127.0.0.1:8080")
+    remote_listen: RemoteListen = Field("", description="an address and port such as 0.0.0.0:8443, or empty")
+    certificate_file: FilePath = Field("", description=FILE)
+    key_file: FilePath = Field("", description=FILE)
+    hosts: tuple[Host, ...] = several("host names in quotes")
+    status_token_file: FilePath = Field("", description=FILE)
+
+
+class Display(Section):
+    """Settings of the display process; it brings its keys with it."""
+
+
+class Input(Section):
+    """One socket where a guest plugs in."""
+
+    kind: Literal["hdmi", "vga"] = "hdmi"
+    match: Text = Field("", description="what the device is recognised by, a text")
+    label: Text = Field("", description="what people call it, a text")
