@@ -1,0 +1,80 @@
+"""Secrets from files and systemd credentials, read when they are needed and kept nowhere."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+import structlog
+
+from agent.errors import ConfigError
+
+_MAX_BYTES = 64 * 1024
+_log = structlog.get_logger(__name__)
+
+
+class Secret(str):
+    """A secret on its way through the program: a string that does not show itself in a repr or a traceback."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
+class FileSecrets:
+    """`agent.ports.Secrets` over files and `$CREDENTIALS_DIRECTORY`.
+
+    A relative file belongs to `folder` (STATE/secrets); `agent.config.load` makes those of a configuration absolute.
+    """
+
+    def __init__(self, folder: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self._folder = folder
+        self._credentials = environ.get("CREDENTIALS_DIRECTORY")
+        self._warned: set[Path] = set()
+
+    def read(self, key_path: str, file: str) -> Secret:
+        """The secret for a key path without `_file`: its file if one is named, else the systemd credential.
+
+        Files are read anew each time, so a changed one counts at once. Raises `ConfigError` (codes `secret.missing`,
+        `secret.unreadable`, `secret.empty`) whose message names key path and file, never content.
+        """
+        if file:
+            path = self._folder / file
+            self._warn_when_shared(key_path, path)
+            return _secret(f"{key_path}_file", path)
+        if self._credentials and Path(self._credentials, key_path).exists():
+            return _secret(f"systemd credential {key_path}", Path(self._credentials, key_path))
+        hint = f'set {key_path}_file to the path of a file, or pass the systemd credential "{key_path}"'
+        raise ConfigError(f"{key_path}: there is no secret; {hint}", "secret.missing")
+
+    def _warn_when_shared(self, key_path: str, path: Path) -> None:
+        try:
+            mode = stat.S_IMODE(path.stat().st_mode)
+        except OSError:
+            return  # reading it says why
+        if mode & (stat.S_IROTH | stat.S_IWOTH) and path not in self._warned:
+            self._warned.add(path)
+            _log.warning("secret.readable_by_everybody", key=f"{key_path}_file", path=str(path), mode=f"{mode:04o}")
+
+
+def _secret(name: str, path: Path) -> Secret:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        raise ConfigError(f"{name}: there is no file {path}", "secret.missing") from None
+    except OSError as error:
+        raise ConfigError(f"{name}: {path} cannot be read: {error.strerror}", "secret.unreadable") from error
+    if len(content) > _MAX_BYTES:
+        raise ConfigError(f"{name}: {path} is larger than {_MAX_BYTES // 1024} KiB", "secret.unreadable")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{name}: {path} is not UTF-8 text", "secret.unreadable") from None
+    text = text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
+    if not text:
+        raise ConfigError(f"{name}: {path} is empty", "secret.empty")
+    return Secret(text)

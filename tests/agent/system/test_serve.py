@@ -1,0 +1,118 @@
+"""Deadlines and limits of the HTTP server, over real sockets."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from starlette.types import Receive, Scope, Send
+
+from agent.errors import UsageError
+from agent.system import serve
+from agent.system.serve import Server, listen_tcp
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+async def hello(scope: Scope, receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+@asynccontextmanager
+async def serving(per_peer: int = 64) -> AsyncIterator[int]:
+    server = Server(hello, listen_tcp("127.0.0.1", 0), per_peer=per_peer)
+    port = server.port
+    task = asyncio.create_task(server.run())
+    try:
+        yield port
+    finally:
+        server.stop()
+        await task
+
+
+async def test_headers_that_drip_end_with_408(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "HEADER_DEADLINE_S", 0.2)
+    async with serving() as port, asyncio.timeout(5):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+async def test_a_connection_that_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "HEADER_DEADLINE_S", 0.2)
+    async with serving() as port, asyncio.timeout(5):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+async def test_a_second_request_on_the_connection_has_the_same_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "HEADER_DEADLINE_S", 0.2)
+    async with serving() as port, asyncio.timeout(5):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"GET / HT")
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+        writer.close()
+
+
+async def test_one_peer_cannot_take_all_connections() -> None:
+    async with serving(per_peer=2) as port, asyncio.timeout(5):
+        held = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+        for _, other in [*held, (reader, writer)]:
+            other.close()
+
+
+async def test_headers_beyond_16_kib_are_refused() -> None:
+    async with serving() as port, asyncio.timeout(5):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 40_000 + b"\r\n\r\n")
+        assert (await reader.read(20)).startswith(b"HTTP/1.1 4")
+        writer.close()
+
+
+def test_the_next_free_port_is_taken_when_the_wanted_one_is_busy() -> None:
+    with listen_tcp("127.0.0.1", 0) as busy:
+        port = busy.getsockname()[1]
+        with listen_tcp("127.0.0.1", port, tries=20) as other:
+            assert other.getsockname()[1] > port
+        with pytest.raises(OSError, match="in use"):
+            listen_tcp("127.0.0.1", port)
+
+
+def test_what_stands_in_the_sockets_place_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "core.sock"
+    path.mkdir()
+    with pytest.raises(UsageError, match=r"core\.sock: cannot listen"):
+        serve.listen_unix(path)
+
+
+async def test_a_pipelined_head_that_drips_has_the_same_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "HEADER_DEADLINE_S", 0.2)
+    async with serving() as port, asyncio.timeout(5):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HT")
+        answer = await reader.read()
+        assert answer.startswith(b"HTTP/1.1 200 ")
+        assert b"HTTP/1.1 408 " in answer
+        writer.close()
+
+
+def test_a_stale_socket_file_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "core.sock"
+    serve.listen_unix(path).close()
+    with serve.listen_unix(path) as listener, socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(path))
+        assert listener.getsockname() == str(path)
