@@ -1,0 +1,126 @@
+"""The tables as they are now. The file's own history is in `migrations`; a test keeps the two equal.
+
+A *meeting* row is what a person means by a meeting: it holds the id and stays for some days after the occurrence is
+gone. An *occurrence* row is what the calendar has for it now.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+REVISION = "0001"
+"""The newest migration. Four digits, counted upwards: a greater one was written by a newer program."""
+
+APPLICATION_ID = 0x52_4F_4F_4D
+"""Marks the file as ours (`PRAGMA application_id`): "ROOM"."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime as text of fixed width in UTC, so that it sorts and a person can read it."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else instant_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Day(TypeDecorator[date]):
+    """A calendar date, `YYYY-MM-DD`."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002
+        return None if value is None else date.fromisoformat(value)
+
+
+def instant_text(value: datetime) -> str:
+    """`YYYY-MM-DDTHH:MM:SS.ffffff+00:00`. Raises ValueError for a naive datetime."""
+    if value.tzinfo is None:
+        raise ValueError("a stored datetime must be aware")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+meeting = Table(
+    "meeting",
+    metadata,
+    Column("meeting_id", Text, primary_key=True),
+    Column("uid", Text, nullable=False),
+    Column("original_start", Text, nullable=False),  # Instant, or empty for a single: NULLs would not be unique
+    Column("gone_since", Instant),  # None while there is an occurrence
+    UniqueConstraint("uid", "original_start"),
+    Index(None, "gone_since"),
+)
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("meeting_id", Text, ForeignKey("meeting.meeting_id"), primary_key=True),
+    Column("item_id", Text, nullable=False, unique=True),
+    Column("change_key", Text, nullable=False),
+    Column("scope", Text, nullable=False),  # under which mailbox, source and policy it was read
+    Column("start", Instant, nullable=False),
+    Column("end", Instant, nullable=False),
+    Column("start_date", Day),
+    Column("end_date", Day),
+    Column("subject", Text),
+    Column("organizer", Text),
+    Column("organizer_address", Text),
+    Column("sensitivity", Text, nullable=False),
+    Column("show_as", Text, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Column("last_modified", Instant),
+    Column("outcome", Text, nullable=False),  # JSON: agent/store/outcome.py
+    Index(None, "start"),
+)
+
+calendar = Table(
+    "calendar",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox", Text, nullable=False),
+    Column("scope", Text),
+    Column("token", Text),
+    Column("as_of", Instant),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+note = Table(
+    "note",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
