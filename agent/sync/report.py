@@ -1,0 +1,35 @@
+"""What one round of synchronisation did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from agent.errors import RoomAgentError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullReport:
+    """What one round did. `error` is None exactly when `ok`. `attempted` False: the source was not asked at all.
+
+    `unchanged`: the source had nothing new since the token. `doubt_s`: the answer was empty all of a sudden, nothing
+    was changed, and in so many seconds a second one will count. `rest_s`: how long a refused secret rests. `skipped`:
+    items that could not be read, by reason. `started`: wall time, UTC. `requests`: as far as the source told.
+    `server_time`: the answer's Date header.
+    """
+
+    ok: bool
+    started: datetime
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    requests: int = 0
+    duration_s: float = 0.0
+    error: RoomAgentError | None = None
+    attempted: bool = True
+    unchanged: bool = False
+    doubt_s: float | None = None
+    rest_s: float | None = None
+    server_time: datetime | None = None
