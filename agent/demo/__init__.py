@@ -1,0 +1,4 @@
+"""A demo Exchange on loopback.
+
+`world` holds an organisation in memory, `exchange` speaks EWS for it, `server` listens.
+"""

@@ -1,0 +1,85 @@
+"""The page's switches on the demo server's own faults, log and listening socket."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from threading import RLock
+from types import MappingProxyType
+
+from agent.demo.control.ports import Fault, SeenRequest
+from agent.demo.exchange import faults
+from agent.demo.server import DemoServer
+
+RECENT = 400
+SLOW_S = 8.0
+_NO_OPERATION = "HTTP"
+
+EFFECTS: Mapping[Fault, faults.Effect] = MappingProxyType(
+    {
+        Fault.SLOW: faults.Wire(delay_s=SLOW_S),
+        Fault.BUSY: faults.ServerBusy(),
+        Fault.WRONG_PASSWORD: faults.HttpStatus(401),
+        Fault.CAPTIVE_PORTAL: faults.NotXml(),
+        Fault.MAILBOX_NOT_FOUND: faults.ErrorCode("ErrorNonExistentMailbox"),
+        Fault.IMPERSONATION_DENIED: faults.Fault("ErrorImpersonateUserDenied"),
+    }
+)
+
+
+class ServerSwitches:
+    """`ExchangeSwitches` of a running server. Faults that others armed, such as tests, are not shown."""
+
+    def __init__(self, server: DemoServer) -> None:
+        self._server = server
+        self._lock = RLock()
+        self._armed: dict[Fault, int] = {}
+
+    @property
+    def is_up(self) -> bool:
+        return self._server.is_up
+
+    def take_down(self) -> None:
+        self._server.down()
+
+    def bring_back(self) -> None:
+        self._server.up()
+
+    def faults(self) -> frozenset[Fault]:
+        present = {number for number, _ in self._server.faults.armed()}
+        with self._lock:
+            return frozenset(fault for fault, number in self._armed.items() if number in present)
+
+    def set_fault(self, fault: Fault, active: bool) -> None:
+        with self._lock:
+            if active == (fault in self.faults()):
+                return
+            if active:
+                self._armed[fault] = self._server.faults.add(EFFECTS[fault])
+            else:
+                self._server.faults.remove(self._armed.pop(fault))
+
+    def heal(self) -> None:
+        with self._lock:
+            self._armed.clear()
+        self._server.faults.clear()
+        self.bring_back()
+
+    def counts(self) -> Mapping[str, int]:
+        return Counter(record.operation or _NO_OPERATION for record in self._server.requests.records())
+
+    def recent(self) -> Sequence[SeenRequest]:
+        records = self._server.requests.records()
+        newest = islice(zip(range(len(records), 0, -1), reversed(records), strict=True), RECENT)
+        return [
+            SeenRequest(
+                number=number,
+                at=record.at,
+                operation=record.operation or _NO_OPERATION,
+                mailbox=record.mailbox or "",
+                status=record.status,
+                items=record.items,
+            )
+            for number, record in newest
+        ]

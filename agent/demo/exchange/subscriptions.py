@@ -1,0 +1,107 @@
+"""Subscriptions to changes, pull and streaming; they outlive a connection, not the server."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from agent.demo import world as w
+from agent.demo.exchange.errors import EwsError
+from agent.demo.exchange.folders import Folder
+from agent.demo.exchange.names import Element, instant, t
+from agent.ports import Clock
+
+_EVENTS = {
+    w.ChangeKind.CREATED: "CreatedEvent",
+    w.ChangeKind.MODIFIED: "ModifiedEvent",
+    w.ChangeKind.DELETED: "DeletedEvent",
+}
+STREAMING_LIFE = timedelta(minutes=30)  # without a connection; the real period is undocumented
+
+
+@dataclass(slots=True)
+class Subscription:
+    """`since`: number of the last change told. `watermark` is None for streaming ones."""
+
+    subscription_id: str
+    folder: Folder
+    event_types: frozenset[str]
+    since: int
+    expires: datetime
+    life: timedelta
+    streaming: bool
+
+    @property
+    def watermark(self) -> str:
+        return base64.b64encode(f"{self.subscription_id[-12:]}:{self.since}".encode()).decode()
+
+    def pending(self) -> list[w.Change]:
+        """Changes nobody was told of yet."""
+        return list(self.folder.calendar.changes_since(self.since))
+
+    def events(self, changes: list[w.Change], *, watermarks: bool) -> Iterator[Element]:
+        """Event elements of the subscribed types.
+
+        Each change is told a second time as one of busy time, as Exchange does.
+        """
+        for change in changes:
+            self.since = change.number
+            for name in (_EVENTS[change.kind], "FreeBusyChangedEvent"):
+                if name in self.event_types:
+                    yield t(
+                        name,
+                        t("Watermark", self.watermark) if watermarks else None,
+                        t("TimeStamp", instant(change.at)),
+                        t("ItemId", Id=change.item_id, ChangeKey=change.change_key),
+                        t("ParentFolderId", Id=self.folder.folder_id, ChangeKey=self.folder.change_key),
+                    )
+
+
+class Subscriptions:
+    """All subscriptions of the server; thread-safe."""
+
+    def __init__(self, world: w.World) -> None:
+        self._world = world
+        self._clock: Clock = world.clock
+        self._lock = Lock()
+        self._by_id: dict[str, Subscription] = {}
+
+    def open(self, folder: Folder, event_types: frozenset[str], life: timedelta | None) -> Subscription:
+        """A new one, from now on. `life` None makes it a streaming one."""
+        raw = b"\x14\x00demo.contoso.example\x10\x00\x00\x00" + secrets.token_bytes(24)
+        subscription_id = base64.b64encode(raw).decode()
+        streaming, life = life is None, life or STREAMING_LIFE
+        number, expires = self._world.change_number, self._clock.now() + life
+        new = Subscription(subscription_id, folder, event_types, number, expires, life, streaming)
+        with self._lock:
+            self._by_id[subscription_id] = new
+        return new
+
+    def get(self, subscription_id: str, *, streaming: bool) -> Subscription:
+        """The subscription, alive again for its whole life. Raises `EwsError`."""
+        with self._lock:
+            found = self._by_id.get(subscription_id)
+            if found is not None and found.expires < self._clock.now():
+                del self._by_id[subscription_id]
+                raise EwsError("ErrorExpiredSubscription", "The subscription has expired.")
+        if found is None:
+            raise EwsError("ErrorSubscriptionNotFound")
+        if found.streaming is not streaming:
+            raise EwsError("ErrorInvalidSubscription")
+        found.expires = self._clock.now() + found.life
+        return found
+
+    def close(self, subscription_id: str) -> None:
+        """Raises `EwsError` when there is none."""
+        with self._lock:
+            if self._by_id.pop(subscription_id, None) is None:
+                raise EwsError("ErrorSubscriptionNotFound")
+
+    def forget_all(self) -> None:
+        """As after a restart of the server's process: every id is unknown from now on."""
+        with self._lock:
+            self._by_id.clear()
