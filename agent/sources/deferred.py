@@ -1,0 +1,47 @@
+"""A source that is opened when it is first asked: the stored list is on the screen before its library is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from agent.model.directory import Mailbox, ProbeResult
+from agent.model.event import ChangeKey, ItemId
+from agent.model.sync import Delta, SyncToken, Window
+from agent.ports import CalendarSource
+
+
+class DeferredSource:
+    """`agent.ports.CalendarSource` that passes everything on to the one that `opener` gives, in the caller's thread."""
+
+    def __init__(self, name: str, opener: Callable[[], CalendarSource]) -> None:
+        self._name = name
+        self._opener = opener
+        self._source: CalendarSource | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def changes_since(self, token: SyncToken | None, window: Window, known: Mapping[ItemId, ChangeKey]) -> Delta:
+        return self._opened().changes_since(token, window, known)
+
+    def probe(self) -> ProbeResult:
+        return self._opened().probe()
+
+    def room_lists(self) -> Sequence[Mailbox]:
+        return self._opened().room_lists()
+
+    def rooms(self, room_list: str) -> Sequence[Mailbox]:
+        return self._opened().rooms(room_list)
+
+    def resolve(self, name: str) -> Sequence[Mailbox]:
+        return self._opened().resolve(name)
+
+    def close(self) -> None:
+        if self._source is not None:
+            self._source.close()
+
+    def _opened(self) -> CalendarSource:
+        if self._source is None:
+            self._source = self._opener()
+        return self._source

@@ -1,0 +1,126 @@
+"""Exchange's errors in our words: one table, by exception class.
+
+Messages of the server are never passed on: they may hold addresses, and whole answers. Class names are Exchange's own
+response codes and safe to show.
+"""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from exchangelib import errors as ews
+from spnego.exceptions import SpnegoError
+
+from agent.errors import (
+    AccessDenied,
+    ConfigError,
+    MailboxNotFound,
+    SignInFailed,
+    SourceError,
+    SourceThrottled,
+    SourceUnavailable,
+    SyncTokenInvalid,
+)
+from agent.sources.ews.soap import NotSoapError
+from agent.sources.transport.waits import clamp
+
+_Row = tuple[tuple[type[Exception], ...], type[SourceError], str, str]
+
+_TABLE: tuple[_Row, ...] = (
+    (
+        (ews.ErrorPasswordExpired, ews.ErrorPasswordChangeRequired),
+        SignInFailed,
+        "calendar.password_expired",
+        "the service account's password has expired",
+    ),
+    ((ews.ErrorAccountDisabled,), SignInFailed, "calendar.account_disabled", "an account in the way is disabled"),
+    ((ews.UnauthorizedError,), SignInFailed, "calendar.sign_in_failed", "user name or secret refused"),
+    (
+        (
+            ews.ErrorImpersonateUserDenied,
+            ews.ErrorImpersonationDenied,
+            ews.ErrorImpersonationFailed,
+            ews.ErrorInvalidExchangeImpersonationHeaderData,
+        ),
+        AccessDenied,
+        "calendar.impersonation_denied",
+        "the service account may not impersonate the room",
+    ),
+    ((ews.ErrorAccessDenied,), AccessDenied, "calendar.access_denied", "the room's calendar may not be read"),
+    (
+        (ews.ErrorNonPrimarySmtpAddress,),
+        MailboxNotFound,
+        "calendar.non_primary_address",
+        "the room's address is an alias; the primary one is needed",
+    ),
+    (
+        (
+            ews.ErrorNonExistentMailbox,
+            ews.ErrorMissingEmailAddress,
+            ews.ErrorInvalidUserPrincipalName,
+            ews.ErrorInvalidSmtpAddress,
+        ),
+        MailboxNotFound,
+        "calendar.mailbox_not_found",
+        "no mailbox has the room's address",
+    ),
+    (
+        (ews.ErrorNameResolutionNoResults,),
+        MailboxNotFound,
+        "calendar.room_list_not_found",
+        "no room list has this address",
+    ),
+    (
+        (
+            ews.RateLimitError,
+            ews.ErrorExceededConnectionCount,
+            ews.ErrorExceededSubscriptionCount,
+            ews.ErrorExceededFindCountLimit,
+            ews.ErrorTooManyObjectsOpened,
+        ),
+        SourceThrottled,
+        "calendar.throttled",
+        "the server asks us to slow down",
+    ),
+    ((ews.ErrorTimeoutExpired,), SourceUnavailable, "calendar.server_timeout", "the server ran out of time"),
+    ((ews.ErrorInvalidSyncStateData,), SyncTokenInvalid, "calendar.sync_token_invalid", "the sync state is not known"),
+    ((SpnegoError, PermissionError), SourceUnavailable, "calendar.ntlm_broken", "the NTLM handshake was cut short"),
+    (
+        (NotSoapError, ews.MalformedResponseError),
+        SourceUnavailable,
+        "calendar.not_exchange",
+        "this is not how Exchange answers; check the endpoint",
+    ),
+    ((ews.EWSError,), SourceUnavailable, "calendar.server_error", "the server could not do it"),
+)
+
+
+def translate(error: Exception, host: str) -> SourceError:
+    """Our error for whatever a call into the library raised. What nobody foresaw is an answer we do not understand."""
+    if isinstance(error, SourceError):
+        return error
+    if isinstance(error, ConfigError):
+        return SignInFailed("calendar.secret_missing", str(error))
+    if isinstance(error, ews.ErrorServerBusy):
+        return _busy(error, host)
+    for classes, kind, code, says in _TABLE:
+        if isinstance(error, classes):
+            return kind(code, f"{host}: {says} ({error.__class__.__name__})")
+    return SourceUnavailable("calendar.not_exchange", f"{host}: the answer makes no sense ({_place(error)})")
+
+
+def _place(error: Exception) -> str:
+    """Class and place of an error nobody foresaw; its text may hold anything."""
+    *_, last = traceback.extract_tb(error.__traceback__) or [None]
+    where = f" at {Path(last.filename).name}:{last.lineno}" if last is not None else ""
+    return error.__class__.__name__ + where
+
+
+def _busy(error: ews.ErrorServerBusy, host: str) -> SourceError:
+    """The library raises this for other things too; what it was made of is the error's context (exchange.md 3.9)."""
+    cause = error.__context__
+    if isinstance(cause, ews.ErrorTimeoutExpired | ews.ErrorInternalServerTransientError):
+        return translate(cause, host)
+    wait = clamp(error.back_off or 0)
+    return SourceThrottled("calendar.throttled", f"{host}: the server is busy and asks us to wait", wait)

@@ -1,0 +1,76 @@
+"""What is asked of Exchange: for every occurrence in the window, and for those whose content is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from exchangelib.util import create_element
+from lxml import etree
+
+HEAD_URIS = ("item:Size", "item:LastModifiedTime", "calendar:Start", "calendar:End")
+"""Enough to see what changed, to batch by size, and to leave out what only touches the window."""
+
+CONTENT_URIS = (
+    "item:Subject",
+    "item:Sensitivity",
+    "item:Body",
+    "item:LastModifiedTime",
+    "calendar:Start",
+    "calendar:End",
+    "calendar:OriginalStart",
+    "calendar:IsAllDayEvent",
+    "calendar:LegacyFreeBusyStatus",
+    "calendar:Location",
+    "calendar:IsCancelled",
+    "calendar:CalendarItemType",
+    "calendar:IsRecurring",
+    "calendar:MyResponseType",
+    "calendar:Organizer",
+    "calendar:AppointmentState",
+    "calendar:StartTimeZone",
+    "calendar:EndTimeZone",
+    "calendar:UID",
+    "calendar:RecurrenceId",
+    "calendar:IsOnlineMeeting",
+    "calendar:JoinOnlineMeetingUrl",
+    "calendar:MeetingWorkspaceUrl",
+    "calendar:NetShowUrl",
+)
+
+PUBLIC_STRINGS = (
+    "SkypeTeamsMeetingUrl",
+    "SkypeTeamsProperties",
+    "SchedulingServiceMeetingOptionsUrl",
+    "OnlineMeetingExternalLink",
+    "OnlineMeetingInternalLink",
+    "OnlineMeetingConfLink",
+    "OnlineMeetingConferenceId",
+    "OnlineMeetingTollNumber",
+    "ConferenceTelURI",
+    "UCOpenedConferenceID",
+    "UCMeetingSetting",
+    "TeamsVtcConferenceId",
+    "TeamsVtcTenantId",
+    "X-GOOGLE-CONFERENCE",
+)
+"""Named properties where calendar add-ins leave join data (exchange.md 3.7)."""
+
+
+def item_shape(uris: Sequence[str], public_strings: Sequence[str] = ()) -> etree._Element:
+    """`m:ItemShape` for ids plus these fields; bodies come as they are stored, HTML where there is any."""
+    shape: etree._Element = create_element("m:ItemShape")
+    base = create_element("t:BaseShape")
+    base.text = "IdOnly"
+    shape.append(base)
+    if uris or public_strings:
+        more = create_element("t:AdditionalProperties")
+        more.extend(create_element("t:FieldURI", attrs={"FieldURI": uri}) for uri in uris)
+        more.extend(_public_string(name) for name in public_strings)
+        shape.append(more)
+    return shape
+
+
+def _public_string(name: str) -> etree._Element:
+    attributes = {"DistinguishedPropertySetId": "PublicStrings", "PropertyName": name, "PropertyType": "String"}
+    element: etree._Element = create_element("t:ExtendedFieldURI", attrs=attributes)
+    return element

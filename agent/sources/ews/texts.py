@@ -1,0 +1,20 @@
+"""Untrusted texts, cleaned and bounded."""
+
+from __future__ import annotations
+
+import re
+
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BLANKS = re.compile(r"\s+")
+
+
+def clean(text: str, most: int) -> str:
+    """At most `most` characters, without control characters (line ends and tabs stay) and lone surrogates."""
+    return _UNWANTED.sub("", text[: 2 * most])[:most]
+
+
+def line(text: str | None, most: int) -> str | None:
+    """One line of at most `most` characters, white space runs made one blank; None when nothing is left."""
+    if not text:
+        return None
+    return _BLANKS.sub(" ", clean(text[: 4 * most], 4 * most)).strip()[:most].rstrip() or None
