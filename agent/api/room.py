@@ -1,0 +1,147 @@
+"""The room: its state, the stream of states, commands, and the page's acknowledgement."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from agent import wire
+from agent.api.parts import Parts
+from agent.api.problems import problem
+from agent.errors import CommandError
+from agent.state.commands import problem_of, way_to_join
+from agent.sync.pull import PullReport
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def _whole(value: object) -> object:
+    """47.0 is an integer in JSON's eyes."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Empty(Body):
+    pass
+
+
+class JoinBody(Body):
+    meeting_id: str = Field(min_length=1, max_length=100)
+    alternative: Whole | None = Field(default=None, ge=0, le=999)
+
+
+class PageBody(Body):
+    page_id: str = Field(min_length=1, max_length=100)
+    revision: Whole = Field(ge=0, le=2**53 - 1)  # what a page's script can hold
+    hash: str = Field(pattern=r"^[0-9a-f]{64}$")
+    rendered_at: str = Field(max_length=40)
+    errors: list[str] = Field(default_factory=list, max_length=50)
+
+    @field_validator("rendered_at")
+    @classmethod
+    def is_instant(cls, value: str) -> str:
+        """RFC 3339: a date, a time, an offset."""
+        if len(value) < len("2026-11-22T17:00Z") or datetime.fromisoformat(value).tzinfo is None:
+            msg = "expected an instant such as 2026-11-22T17:00:00Z"
+            raise ValueError(msg)
+        return value
+
+
+def room_routes(parts: Parts) -> APIRouter:
+    """Routes over the hub, the command log and the page watch."""
+    router = APIRouter(prefix="/api/v1")
+
+    @router.get("/room")
+    async def room() -> Response:
+        if not parts.hub.ready:
+            return problem(503, "room.starting", "The room agent is starting; ask again.", {"Retry-After": "1"})
+        return JSONResponse(wire.to_dict(parts.hub.state), headers=NO_STORE)
+
+    @router.get("/stream")
+    async def stream() -> Response:
+        headers = {**NO_STORE, "X-Accel-Buffering": "no"}
+        return StreamingResponse(_events(parts), media_type="text/event-stream", headers=headers)
+
+    @router.post("/commands/join", status_code=202)
+    async def join(body: JoinBody) -> dict[str, str]:
+        way_to_join(_ready(parts), body.meeting_id, body.alternative)
+        return {"id": parts.commands.accept("join", _nothing_more())}
+
+    @router.post("/commands/refresh", status_code=202)
+    async def refresh(_: Empty) -> dict[str, str]:
+        return {"id": parts.commands.accept("refresh", _refresh(parts))}
+
+    @router.post("/sync")
+    async def sync() -> dict[str, Any]:
+        """For the shell on this machine; the front does not pass it on."""
+        return sync_answer(await parts.sync(), parts.language)
+
+    @router.post("/commands/{name}")
+    async def unknown(name: str) -> Response:
+        del name  # not echoed: it is a stranger's text
+        return problem(404, "command.not_offered", "This agent offers the commands join and refresh.")
+
+    @router.get("/commands/{command_id}")
+    async def command(command_id: str) -> Response:
+        return JSONResponse(wire.to_dict(parts.commands.get(command_id)), headers=NO_STORE)
+
+    @router.post("/page", status_code=204)
+    async def page(body: PageBody) -> Response:
+        report = wire.PageReport(**body.model_dump())
+        parts.page.report(report, parts.clock.now())
+        return Response(status_code=204)
+
+    return router
+
+
+def _ready(parts: Parts) -> wire.RoomState:
+    if not parts.hub.ready:
+        raise CommandError("room.starting", "The room agent is starting; ask again.", 503)
+    return parts.hub.state
+
+
+async def _refresh(parts: Parts) -> None:
+    report = await parts.sync()
+    if report.error is not None:
+        raise report.error
+
+
+def sync_answer(report: PullReport, language: str) -> dict[str, Any]:
+    """What `room-agent sync --once --json` prints."""
+    error = report.error
+    return {
+        "ok": report.ok,
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "requests": report.requests,
+        "duration_s": round(report.duration_s, 3),
+        "problem": asdict(problem_of(error.code, language)) if error else None,
+    }
+
+
+async def _nothing_more() -> None:
+    """A join without a display process is done when it is accepted: the page opens the link itself."""
+
+
+async def _events(parts: Parts) -> AsyncIterator[str]:
+    """RoomStates as server-sent events: the first at once, a comment every 15 s of quiet."""
+    async for state in parts.hub.states():
+        if state is None:
+            yield ": keep-alive\n\n"
+        else:
+            data = json.dumps(wire.to_dict(state), ensure_ascii=False, separators=(",", ":"))
+            yield f"event: room\nid: {state.revision}\ndata: {data}\n\n"

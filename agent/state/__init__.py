@@ -1,0 +1,1 @@
+"""From everything that is known, and the time, to what the room shows."""

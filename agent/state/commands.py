@@ -1,0 +1,88 @@
+"""What people and programs asked the room to do, and what became of it.
+
+A command is accepted at once and finishes later: pending, then done or failed. The last 200 are remembered, in memory:
+what must survive a crash goes through the outbox, which comes with room control.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections import OrderedDict
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from agent import wire
+from agent.errors import CommandError, RoomAgentError
+from agent.texts import say
+
+log = structlog.get_logger()
+
+REMEMBERED = 200
+
+
+class CommandLog:
+    """States of commands by id. Failures are told in the room's language."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._states: OrderedDict[str, wire.CommandState] = OrderedDict()
+        self._running: set[asyncio.Task[None]] = set()
+
+    def accept(self, name: str, work: Coroutine[Any, Any, None]) -> str:
+        """Start the work of an accepted command; its id. Work that raises one of our errors makes the command fail."""
+        command_id = secrets.token_urlsafe(9)
+        self._states[command_id] = wire.CommandState(id=command_id, name=name, state="pending", problem=None)
+        while len(self._states) > REMEMBERED:
+            self._states.popitem(last=False)
+        task = asyncio.create_task(self._finish(command_id, name, work))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return command_id
+
+    def get(self, command_id: str) -> wire.CommandState:
+        """The state of a command. Raises CommandError `command.unknown` (404) for an id that is not remembered."""
+        state = self._states.get(command_id)
+        if state is None:
+            raise CommandError(
+                "command.unknown", "No command has this id; ids are kept for the last 200 commands.", 404
+            )
+        return state
+
+    async def _finish(self, command_id: str, name: str, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except RoomAgentError as error:
+            log.warning("command.failed", name=name, code=error.code)
+            self._set(command_id, "failed", problem_of(error.code, self._language))
+        else:
+            log.info("command.done", name=name)
+            self._set(command_id, "done", None)
+
+    def _set(self, command_id: str, state: str, problem: wire.Problem | None) -> None:
+        if command_id in self._states:
+            self._states[command_id] = replace(self._states[command_id], state=state, problem=problem)
+
+
+def problem_of(code: str, language: str) -> wire.Problem:
+    """A code in words."""
+    return wire.Problem(code=code, title=say(language, code), detail=say(language, code, "detail"))
+
+
+def way_to_join(state: wire.RoomState, meeting_id: str, alternative: int | None) -> wire.Join:
+    """The way a join command means. Raises CommandError: 404 for an unknown meeting, 409 where there is nothing to join
+    or the alternatives are no longer those that the person saw.
+    """
+    meeting = next((meeting for meeting in state.meetings if meeting.id == meeting_id), None)
+    if meeting is None:
+        raise CommandError("meeting.unknown", "No meeting of today's list has this id; reload the list.", 404)
+    if meeting.join is None:
+        raise CommandError("join.none", f"This meeting cannot be joined: {meeting.no_join_reason}.", 409)
+    if alternative is None:
+        return meeting.join
+    if alternative >= len(meeting.join.alternatives):
+        raise CommandError("join.changed", "The ways to join have changed; choose again.", 409)
+    return meeting.join.alternatives[alternative]

@@ -1,0 +1,163 @@
+"""Facts about the parts → one verdict and its checks (application/health+json). Pure.
+
+`warn` while Exchange cannot be reached: the box serves its list. `fail` once nobody can say whether the room is free
+(availability unknown) or the account is refused: somebody has to act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from agent import wire
+from agent.model.sync import SourceHealth
+from agent.state.page import SILENT_AFTER, PageFacts
+
+SIGN_IN_REFUSED = frozenset(
+    {
+        "calendar.sign_in_failed",
+        "calendar.password_expired",
+        "calendar.account_disabled",
+        "calendar.account_locked",
+        "calendar.secret_expired",
+        "calendar.secret_missing",
+        "calendar.auth_not_offered",
+    }
+)
+SKEW_LIMIT_S = 60.0
+_RANK = {"pass": 0, "warn": 1, "fail": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of the parts. `store_code` None: the database is well; `store_rebuilt`: when it was made anew."""
+
+    release: str
+    configured: bool
+    health: SourceHealth
+    state: wire.RoomState
+    page: PageFacts | None = None
+    store_code: str | None = None
+    store_rebuilt: datetime | None = None
+    started: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One measurement. `code` is stable; `output` says more when it does not pass, else it is None."""
+
+    key: str
+    status: str
+    code: str
+    value: str | float | bool | None = None
+    unit: str | None = None
+    since: datetime | None = None
+    output: str | None = None
+
+
+def checks(facts: Facts, now: datetime) -> list[Check]:
+    """All checks, in the order in which a person should read them."""
+    if not facts.configured:
+        setup = Check(key="setup:state", status="warn", code="setup.no_config", output="set-up mode: no configuration")
+        return [setup, _store(facts), _page(facts, now)]
+    return [_contact(facts, now), _items(facts), _clock(facts), _store(facts), _page(facts, now)]
+
+
+def verdict(results: list[Check]) -> str:
+    """pass, warn or fail: the worst of them."""
+    return max((check.status for check in results), key=_RANK.__getitem__, default="pass")
+
+
+def document(facts: Facts, now: datetime) -> dict[str, Any]:
+    """The answer of `/api/v1/status`. Holds no subject, no address of a person, no mailbox, no link."""
+    results = checks(facts, now)
+    time = wire.instant(now)
+    return {
+        "status": verdict(results),
+        "releaseId": facts.release,
+        "description": "room agent",
+        "checks": {check.key: [_entry(check, time)] for check in results},
+    }
+
+
+def _entry(check: Check, time: str) -> dict[str, Any]:
+    return {
+        "status": check.status,
+        "code": check.code,
+        "since": wire.instant(check.since) if check.since else None,
+        "observedValue": check.value,
+        "observedUnit": check.unit,
+        "time": time,
+        "output": check.output,
+    }
+
+
+def _contact(facts: Facts, now: datetime) -> Check:
+    health, calendar = facts.health, facts.state.calendar
+    age = round((now - health.as_of).total_seconds(), 1) if health.as_of else None
+    code = health.code or ("calendar.stale" if calendar.stale else "calendar.ok")
+    if facts.state.availability == "unknown" or health.code in SIGN_IN_REFUSED:
+        status = "fail"
+    else:
+        status = "warn" if health.code or calendar.stale else "pass"
+    output = None
+    if status != "pass":
+        retry = f"; next attempt {wire.instant(health.retry_at)}" if health.retry_at else ""
+        title = calendar.problem.title if calendar.problem else "no contact with the calendar server yet"
+        output = f"{title}{retry}"
+    return Check(
+        key="calendar:contact", status=status, code=code, value=age, unit="s", since=health.since, output=output
+    )
+
+
+def _items(facts: Facts) -> Check:
+    skipped = facts.health.skipped
+    return Check(
+        key="calendar:items",
+        status="warn" if skipped else "pass",
+        code="calendar.items_skipped" if skipped else "calendar.items_ok",
+        value=skipped,
+        unit="items skipped",
+        since=facts.health.skipped_since,
+        output=f"{skipped} calendar items could not be read and are not shown" if skipped else None,
+    )
+
+
+def _clock(facts: Facts) -> Check:
+    skew = facts.health.clock_skew_s
+    wrong = skew is not None and abs(skew) > SKEW_LIMIT_S
+    return Check(
+        key="clock:skew",
+        status="warn" if wrong else "pass",
+        code="clock.skewed" if wrong else ("clock.ok" if skew is not None else "clock.not_measured"),
+        value=skew,
+        unit="s",
+        output="the clock differs from the calendar server's; check the time synchronisation" if wrong else None,
+    )
+
+
+def _store(facts: Facts) -> Check:
+    if facts.store_code is not None:
+        return Check(key="store:integrity", status="warn", code=facts.store_code, value=False,
+                     output="the database cannot be written; the list lives on from memory")  # fmt: skip
+    if facts.store_rebuilt is not None:
+        return Check(key="store:integrity", status="warn", code="store.rebuilt", value=True, since=facts.store_rebuilt,
+                     output="the database was damaged, set aside and built anew")  # fmt: skip
+    return Check(key="store:integrity", status="pass", code="store.ok", value=True)
+
+
+def _page(facts: Facts, now: datetime) -> Check:
+    page = facts.page
+    if page is None:
+        return Check(key="page:rendered", status="pass", code="page.not_seen")
+    age = round((now - page.seen).total_seconds(), 1)
+    if now - page.seen > SILENT_AFTER:
+        status, code, output = "warn", "page.silent", "the home screen no longer reports what it shows"
+    elif not page.matches:
+        status, code, output = "warn", "page.mismatch", "the home screen shows another list than the agent's"
+    elif page.errors:
+        status, code, output = "warn", "page.errors", f"{page.errors} script errors in the home screen"
+    else:
+        status, code, output = "pass", "page.ok", None
+    return Check(key="page:rendered", status=status, code=code, value=age, unit="s", since=page.seen, output=output)

@@ -1,0 +1,217 @@
+"""All inputs and the time → RoomState. Pure; the room's policy is applied here, before anything leaves the core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from agent import wire
+from agent.model.join import JoinInfo, NoJoinReason
+from agent.model.sync import SourceHealth
+from agent.ports import StoredEntry
+from agent.state import agenda
+from agent.state.agenda import Slot
+from agent.state.policy import RoomPolicy
+from agent.texts import say
+
+UNKNOWN_AFTER = timedelta(hours=2)
+STALE_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the state is made of. `launcher`: "display" while a display process takes orders, else "browser"."""
+
+    policy: RoomPolicy
+    entries: Sequence[StoredEntry] = ()
+    health: SourceHealth = field(default_factory=SourceHealth)
+    launcher: str = "browser"
+    notices: tuple[wire.Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A state without revision (0), and when time alone will change it."""
+
+    state: wire.RoomState
+    changes_at: datetime
+
+
+def project(inputs: Inputs, now: datetime) -> Projection:
+    """The room's state at an instant."""
+    policy, health = inputs.policy, inputs.health
+    ordered = agenda.slots(inputs.entries, now, policy.zone)
+    running, upcoming = agenda.current(ordered, now), agenda.following(ordered, now)
+    availability = _availability(health, running, now)
+    until = agenda.free_until(ordered, now, policy.zone) if availability == "free" else None
+    problem = _problem(health, policy.language)
+    state = wire.RoomState(
+        version=wire.VERSION,
+        revision=0,
+        now=wire.instant(now),
+        room=wire.Room(name=policy.name, mailbox=policy.mailbox, timezone=policy.timezone, language=policy.language),
+        calendar=wire.Calendar(
+            source=policy.source,
+            as_of=wire.instant(health.as_of) if health.as_of else None,
+            stale=_stale(health, now),
+            problem=problem,
+        ),
+        availability=availability,
+        meetings=[_meeting(slot, inputs, now) for slot in ordered],
+        current=running.id if running else None,
+        next=upcoming.id if upcoming else None,
+        free_until=wire.instant(until) if until else None,
+        inputs=[],
+        screen="home",
+        notices=[*_calendar_notices(health, problem, availability, policy.language), *inputs.notices],
+    )
+    return Projection(state, min(agenda.next_change(ordered, now, policy.join_lead, policy.zone), *_ages(health, now)))
+
+
+def setup_state(language: str, now: datetime, timezone: str = "Etc/UTC") -> wire.RoomState:
+    """The state of a box that nobody has set up yet."""
+    notice = wire.Notice(
+        code="setup.no_config",
+        severity="info",
+        title=say(language, "setup.no_config"),
+        detail=say(language, "setup.no_config", "detail"),
+        since=wire.instant(now),
+    )
+    return wire.RoomState(
+        version=wire.VERSION, revision=0, now=wire.instant(now),
+        room=wire.Room(name="", mailbox="", timezone=timezone, language=language),
+        calendar=wire.Calendar(source="", as_of=None, stale=True, problem=None),
+        availability="unknown", meetings=[], current=None, next=None, free_until=None, inputs=[], screen="setup",
+        notices=[notice],
+    )  # fmt: skip
+
+
+def _stale_after(health: SourceHealth) -> timedelta:
+    return max(STALE_AFTER, timedelta(seconds=3 * health.poll_interval_s))
+
+
+def _stale(health: SourceHealth, now: datetime) -> bool:
+    if not health.contact_since_start or health.as_of is None:
+        return True
+    return now - health.as_of > _stale_after(health)
+
+
+def _ages(health: SourceHealth, now: datetime) -> list[datetime]:
+    """When the calendar's age will say something new."""
+    if health.as_of is None:
+        return [now + UNKNOWN_AFTER]
+    second = timedelta(seconds=1)
+    marks = (health.as_of + _stale_after(health) + second, health.as_of + UNKNOWN_AFTER + second)
+    return [mark for mark in marks if mark > now] or [now + UNKNOWN_AFTER]
+
+
+def _availability(health: SourceHealth, running: Slot | None, now: datetime) -> str:
+    if health.as_of is None or now - health.as_of > UNKNOWN_AFTER:
+        return "unknown"
+    return "busy" if running else "free"
+
+
+def _problem(health: SourceHealth, language: str) -> wire.Problem | None:
+    if health.code is None:
+        return None
+    return wire.Problem(
+        code=health.code,
+        title=say(language, health.code),
+        detail=say(language, health.code, "detail"),
+        since=wire.instant(health.since) if health.since else None,
+    )
+
+
+def _calendar_notices(
+    health: SourceHealth, problem: wire.Problem | None, availability: str, language: str
+) -> list[wire.Notice]:
+    notices = []
+    if problem is not None and problem.since is not None:
+        severity = "error" if availability == "unknown" else "warning"
+        notices.append(
+            wire.Notice(
+                code=problem.code, severity=severity, title=problem.title, detail=problem.detail, since=problem.since
+            )
+        )
+    if health.skipped and health.as_of is not None:
+        notices.append(
+            wire.Notice(
+                code="calendar.items_skipped",
+                severity="info",
+                title=say(language, "calendar.items_skipped"),
+                detail=say(language, "calendar.items_skipped", "detail", count=health.skipped),
+                since=wire.instant(health.skipped_since or health.as_of),
+            )
+        )
+    return notices
+
+
+def _meeting(slot: Slot, inputs: Inputs, now: datetime) -> wire.Meeting:
+    policy, occurrence = inputs.policy, slot.stored.entry.occurrence
+    private = occurrence.private
+    join, reason = _join(slot, inputs)
+    return wire.Meeting(
+        id=slot.id,
+        subject=None if private or policy.show_subject != "full" else occurrence.subject,
+        organizer=None if private or policy.show_subject == "busy" else occurrence.organizer,
+        start=_edge(occurrence.start_date, slot.begin),
+        end=_edge(occurrence.end_date, slot.end),
+        all_day=slot.all_day,
+        private=private,
+        tentative=slot.tentative,
+        free=slot.free,
+        phase=slot.phase(now, policy.join_lead),
+        joinable_from=wire.instant(slot.joinable_from(policy.join_lead)),
+        conflict=slot.conflict,
+        checked_in=None,
+        release_at=None,
+        join=join,
+        no_join_reason=reason,
+    )
+
+
+def _edge(day: date | None, instant: datetime) -> str:
+    return day.isoformat() if day is not None else wire.instant(instant)
+
+
+def _join(slot: Slot, inputs: Inputs) -> tuple[wire.Join | None, str | None]:
+    """How to join under the room's policy, or why not: exactly one of the two."""
+    policy, outcome = inputs.policy, slot.stored.entry.outcome
+    if slot.stored.entry.occurrence.private and not policy.private_join:
+        return None, NoJoinReason.PRIVATE.value
+    if outcome.join is None:
+        return None, (outcome.reason or NoJoinReason.NOT_ONLINE).value
+    hidden = policy.untrusted == "hide"
+    if hidden and not _trusted(outcome.join, policy):
+        return None, NoJoinReason.LINK_UNTRUSTED.value
+    others = [way for way in outcome.join.alternatives if not hidden or _trusted(way, policy)]
+    first = _way(outcome.join, inputs)
+    return replace(first, alternatives=[replace(_way(way, inputs), label=_label(way)) for way in others]), None
+
+
+def _way(info: JoinInfo, inputs: Inputs) -> wire.Join:
+    """Under "busy" no number is told: neither by itself nor in an address, unless that is the only way in."""
+    shown = inputs.policy.show_subject != "busy"
+    return wire.Join(
+        provider=info.provider,
+        provider_name=info.provider_name,
+        url=info.url,
+        meeting_id=info.meeting_id if shown else None,
+        passcode=info.passcode if shown else None,
+        sip=info.sip if shown or info.url is None else None,
+        h323=info.h323 if shown or info.url is None else None,
+        dial_in=[wire.DialIn(number=d.number, conference_id=d.conference_id) for d in info.dial_in] if shown else [],
+        trusted=_trusted(info, inputs.policy),
+        launcher=inputs.launcher,
+    )
+
+
+def _label(info: JoinInfo) -> str:
+    host = urlsplit(info.url).hostname if info.url else info.sip
+    return f"{info.provider_name} · {host}" if host else info.provider_name
+
+
+def _trusted(info: JoinInfo, policy: RoomPolicy) -> bool:
+    return info.known_host or (info.url is not None and policy.trusts(urlsplit(info.url).hostname or ""))

@@ -1,0 +1,305 @@
+"""The core's API over a real unix socket."""
+
+import asyncio
+import json
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from agent import wire
+from agent.api.app import create_api
+from agent.api.metrics import Snapshot, renderer
+from agent.api.parts import Parts
+from agent.api.peer import Role, role_of
+from agent.errors import RoomAgentError, SourceUnavailable
+from agent.model.sync import SourceHealth
+from agent.state import health
+from agent.state.commands import CommandLog
+from agent.state.hub import Hub
+from agent.state.page import PageWatch
+from agent.state.project import Inputs, project
+from agent.store.opening import open_store
+from agent.sync.health import SyncCounters
+from agent.sync.pull import PullReport
+from agent.system.serve import Server, listen_unix
+from tests.builders import MORNING, at, joinable, occurrence, policy, stored
+from tests.fakes.clock import FakeClock
+
+pytestmark = pytest.mark.anyio
+TOKEN = "local-program-token"
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Room:
+    """A core with scripted entries behind its real API."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self.clock = FakeClock(MORNING)
+        self.entries = [stored(occurrence("m", at(9), at(10)), joinable()), stored(occurrence("talk", at(11)))]
+        self.health = SourceHealth(as_of=MORNING, contact_since_start=True)
+        self.status_health: Callable[[], SourceHealth] = lambda: self.health
+        self.refused: RoomAgentError | None = None
+        self.page = PageWatch()
+        self.store = open_store(state_dir, "sjroom@contoso.example")
+        self.hub = Hub(self.store, self.clock, self._make, self.page.published)
+        self.socket = state_dir / "core.sock"
+
+    def _make(self, now: Any) -> Any:
+        return project(Inputs(policy=policy(), entries=self.entries, health=self.health), now)
+
+    async def _sync(self) -> PullReport:
+        return PullReport(ok=self.refused is None, started=self.clock.now(), error=self.refused)
+
+    def _snapshot(self) -> Snapshot:
+        return Snapshot(release="1", source="ews", state=self.hub.state, health=self.health, counters=SyncCounters(),
+                        page=self.page.facts, database_bytes=1, watchers=0)  # fmt: skip
+
+    def _status(self) -> dict[str, Any]:
+        facts = health.Facts(release="1", configured=True, health=self.status_health(), state=self.hub.state,
+                             page=self.page.facts)  # fmt: skip
+        return health.document(facts, self.clock.now())
+
+    def app(self) -> Any:
+        return create_api(
+            Parts(hub=self.hub, clock=self.clock, commands=CommandLog("en"), page=self.page, sync=self._sync,
+                  status=self._status, readiness=lambda: {"state": self.hub.ready}, metrics=renderer(self._snapshot),
+                  api_token=TOKEN, language="en")
+        )  # fmt: skip
+
+
+@asynccontextmanager
+async def serving(room: Room) -> AsyncIterator[httpx.AsyncClient]:
+    server = Server(room.app(), listen_unix(room.socket))
+    tasks = [asyncio.create_task(server.run()), asyncio.create_task(room.hub.run())]
+    transport = httpx.AsyncHTTPTransport(uds=str(room.socket))
+    try:
+        async with httpx.AsyncClient(transport=transport, base_url="http://core") as client:
+            while not (server.started and room.hub.ready):  # noqa: ASYNC110  # bounded by the test's own timeout
+                await asyncio.sleep(0.005)
+            yield client
+    finally:
+        room.hub.end_streams()
+        server.stop()
+        tasks[1].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        room.store.close()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+async def until_finished(client: httpx.AsyncClient, command_id: str) -> dict[str, Any]:
+    async with asyncio.timeout(5):
+        while True:
+            state: dict[str, Any] = (await client.get(f"/api/v1/commands/{command_id}")).json()
+            if state["state"] != "pending":
+                return state
+
+
+async def test_the_room_is_answered_and_never_cached(room: Room) -> None:
+    async with serving(room) as client:
+        answer = await client.get("/api/v1/room")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert answer.json()["current"] == "m"
+    assert answer.json()["revision"] == 1
+
+
+async def events(client: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    async with asyncio.timeout(5), client.stream("GET", "/api/v1/stream") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        async for line in answer.aiter_lines():
+            if line.startswith("data: "):
+                found.append(json.loads(line.removeprefix("data: ")))
+                if len(found) == count:
+                    return found
+    return found
+
+
+async def test_the_stream_sends_the_state_at_once_and_each_new_one(room: Room) -> None:
+    async with serving(room) as client:
+        reading = asyncio.create_task(events(client, 2))
+        await events(client, 1)
+        room.entries = []
+        room.hub.wake()
+        first, second = await reading
+    assert (len(first["meetings"]), len(second["meetings"])) == (2, 0)
+    assert second["revision"] == first["revision"] + 1
+
+
+async def test_a_wake_without_a_change_publishes_nothing(room: Room) -> None:
+    async with serving(room) as client:
+        for _ in range(3):
+            room.hub.wake()
+            await client.get("/livez")
+        assert (await client.get("/api/v1/room")).json()["revision"] == 1
+
+
+async def test_the_revision_never_falls_over_a_restart(tmp_path: Path) -> None:
+    for expected in (1, 1, 2):
+        room = Room(tmp_path)
+        if expected == 2:
+            room.entries = []
+        async with serving(room) as client:
+            assert (await client.get("/api/v1/room")).json()["revision"] == expected
+
+
+async def test_join_is_accepted_for_a_listed_meeting(room: Room) -> None:
+    async with serving(room) as client:
+        answer = await client.post("/api/v1/commands/join", json={"meeting_id": "m"})
+        assert answer.status_code == 202
+        state = await until_finished(client, answer.json()["id"])
+    assert (state["name"], state["state"], state["problem"]) == ("join", "done", None)
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "status", "code"),
+    [
+        ("join", {"meeting_id": "nobody"}, 404, "meeting.unknown"),
+        ("join", {"meeting_id": "talk"}, 409, "join.none"),
+        ("join", {"meeting_id": "m", "alternative": 0}, 409, "join.changed"),
+        ("join", {}, 422, "request.invalid"),
+        ("join", {"meeting_id": 5}, 422, "request.invalid"),
+        ("join", {"meeting_id": "m", "extra": 1}, 422, "request.invalid"),
+        ("join", [], 422, "request.invalid"),
+        ("refresh", {"now": True}, 422, "request.invalid"),
+        ("explode", {}, 404, "command.not_offered"),
+    ],
+)
+async def test_a_refused_command_says_why(room: Room, name: str, payload: Any, status: int, code: str) -> None:
+    async with serving(room) as client:
+        answer = await client.post(f"/api/v1/commands/{name}", json=payload)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].endswith(".")
+
+
+async def test_a_refresh_that_fails_later_says_why_in_words(room: Room) -> None:
+    room.refused = SourceUnavailable("calendar.unreachable", "mail.example: connection refused")
+    async with serving(room) as client:
+        answer = await client.post("/api/v1/commands/refresh", json={})
+        state = await until_finished(client, answer.json()["id"])
+    assert state["state"] == "failed"
+    assert state["problem"]["code"] == "calendar.unreachable"
+
+
+async def test_an_unknown_command_id_is_404(room: Room) -> None:
+    async with serving(room) as client:
+        answer = await client.get("/api/v1/commands/none")
+    assert (answer.status_code, answer.json()["code"]) == (404, "command.unknown")
+
+
+async def test_the_page_is_told_apart_from_one_that_shows_another_list(room: Room) -> None:
+    async with serving(room) as client:
+        state = room.hub.state
+        report = {"page_id": "p", "revision": state.revision, "hash": wire.list_hash(state.meetings),
+                  "rendered_at": state.now, "errors": []}  # fmt: skip
+        assert (await client.post("/api/v1/page", json=report)).status_code == 204
+        good = (await client.get("/api/v1/status")).json()["checks"]["page:rendered"][0]
+        await client.post("/api/v1/page", json={**report, "hash": "0" * 64})
+        bad = (await client.get("/api/v1/status")).json()["checks"]["page:rendered"][0]
+    assert (good["status"], good["code"]) == ("pass", "page.ok")
+    assert (bad["status"], bad["code"]) == ("warn", "page.mismatch")
+
+
+async def test_status_is_health_json_and_503_when_nobody_can_say_whether_the_room_is_free(room: Room) -> None:
+    async with serving(room) as client:
+        well = await client.get("/api/v1/status")
+        room.health = SourceHealth(code="calendar.unreachable", since=MORNING)
+        room.hub.wake()
+        async with asyncio.timeout(5):
+            while (ill := await client.get("/api/v1/status")).status_code == 200:
+                pass
+    assert (well.status_code, well.headers["content-type"]) == (200, "application/health+json")
+    assert well.json()["status"] == "pass"
+    assert (ill.status_code, ill.json()["status"]) == (503, "fail")
+    assert ill.json()["checks"]["calendar:contact"][0]["code"] == "calendar.unreachable"
+
+
+async def test_metrics_answer_text_unless_openmetrics_is_asked_for(room: Room) -> None:
+    async with serving(room) as client:
+        text = await client.get("/metrics")
+        openmetrics = await client.get("/metrics", headers={"Accept": "application/openmetrics-text; version=1.0.0"})
+    assert text.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert 'room_agent_meetings_without_join{reason="not_online"} 1.0' in text.text
+    assert 'room_agent_sync_attempts_total{result="auth"} 0.0' in text.text
+    assert openmetrics.headers["content-type"].startswith("application/openmetrics-text")
+    assert openmetrics.text.endswith("# EOF\n")
+
+
+async def test_a_failure_nobody_foresaw_is_a_problem_without_its_words(room: Room) -> None:
+    def broken() -> SourceHealth:
+        raise ValueError("MARKED")
+
+    room.status_health = broken
+    async with serving(room) as client:
+        answer = await client.get("/api/v1/status")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert answer.json()["code"] == "core.failed"
+    assert "MARKED" not in answer.text
+
+
+async def test_a_local_programs_token_is_checked(room: Room) -> None:
+    async with serving(room) as client:
+        good = await client.post("/api/v1/token", json={"token": TOKEN})
+        bad = await client.post("/api/v1/token", json={"token": "guess"})
+    assert (good.status_code, bad.status_code, bad.json()["code"]) == (204, 403, "token.stale")
+
+
+async def test_nothing_about_meetings_is_in_status_or_metrics(room: Room) -> None:
+    room.entries = [stored(occurrence("MARKED-subject", at(9), organizer="MARKED-person"), joinable())]
+    async with serving(room) as client:
+        seen = (await client.get("/api/v1/status")).text + (await client.get("/metrics")).text
+    assert "MARKED" not in seen
+    assert "pass-17" not in seen
+    assert "zoom.us" not in seen
+    assert "contoso" not in seen
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+async def test_a_user_without_a_role_is_refused_whatever_the_file_mode_says(room: Room) -> None:
+    script = (
+        "import os, socket, sys; os.setuid(int(sys.argv[2]));"
+        "client = socket.socket(socket.AF_UNIX); client.connect(sys.argv[1]);"
+        "client.sendall(b'GET /api/v1/room HTTP/1.0\\r\\n\\r\\n'); sys.stdout.write(client.makefile().read())"
+    )
+    with tempfile.TemporaryDirectory() as directory:
+        os.chmod(directory, 0o755)  # noqa: PTH101
+        room.socket = Path(directory) / "core.sock"
+        async with serving(room):
+            room.socket.chmod(0o666)
+            answers = []
+            for user in ("65534", "0"):
+                command = (sys.executable, "-I", "-c", script, str(room.socket), user)
+                process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+                answers.append((await process.communicate())[0])
+    assert answers[0].startswith(b"HTTP/1.1 403 ")
+    assert b"peer.refused" in answers[0]
+    assert answers[1].startswith(b"HTTP/1.1 200 ")
+
+
+def test_only_our_own_user_root_and_the_service_users_have_a_role() -> None:
+    assert role_of(0) is Role.ADMIN
+    assert role_of(4_000_000) is None
+    assert role_of(65534, {"nobody": "front"}) is Role.FRONT
+    assert role_of(65534) is None
+
+
+def test_the_socket_can_be_used_by_its_owner_only(tmp_path: Path) -> None:
+    with listen_unix(tmp_path / "core.sock") as listener:
+        assert listener.family == socket.AF_UNIX
+        assert (tmp_path / "core.sock").stat().st_mode & 0o777 == 0o600
