@@ -1,0 +1,77 @@
+"""The core, as far as the front knows it: HTTP over a unix socket, same paths on both sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+ANSWER_TIMEOUT_S = 10.0
+PROMPT_TIMEOUT_S = 1.5
+STREAM_SILENCE_S = 40.0  # the core says something every 15 s
+
+
+class CoreUnreachable(ConnectionError):
+    """Nobody listens, or the answer did not come in time or in full."""
+
+
+class Core:
+    """One connection per request: on a unix socket that costs nothing, and none is stale after the core restarted."""
+
+    def __init__(self, socket: Path) -> None:
+        transport = httpx.AsyncHTTPTransport(
+            uds=str(socket),
+            verify=False,  # no TLS on a unix socket; spares reading the system's certificates
+            trust_env=False,
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        )
+        identity = {"Accept-Encoding": "identity"}
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://core", headers=identity, trust_env=False)
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        timeout_s: float = ANSWER_TIMEOUT_S,
+    ) -> httpx.Response:
+        """The whole answer, whatever its status. Raises `CoreUnreachable`."""
+        try:
+            return await self._client.request(method, path, headers=encoded(headers), content=body, timeout=timeout_s)
+        except httpx.TransportError as error:
+            raise CoreUnreachable(str(error)) from error
+
+    @asynccontextmanager
+    async def listen(self, path: str, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        """An answer that goes on, its status known, its body not yet read. Raises `CoreUnreachable`, also inside."""
+        timeout = httpx.Timeout(ANSWER_TIMEOUT_S, read=STREAM_SILENCE_S)
+        try:
+            async with self._client.stream("GET", path, headers=encoded(headers), timeout=timeout) as answer:
+                yield answer
+        except httpx.TransportError as error:
+            raise CoreUnreachable(str(error)) from error
+
+    async def knows_token(self, token: str) -> bool:
+        """Whether the core gave this token to programs of this machine. Raises `CoreUnreachable`."""
+        body = json.dumps({"token": token}).encode()
+        answer = await self.ask("POST", "/api/v1/token", headers={"Content-Type": "application/json"}, body=body)
+        return answer.status_code == httpx.codes.NO_CONTENT
+
+    async def close(self) -> None:
+        """End every connection."""
+        await self._client.aclose()
+
+
+def encoded(headers: Mapping[str, str] | None) -> httpx.Headers:
+    """Header values as they came from the client: httpx by itself insists on ASCII."""
+    return httpx.Headers(headers, encoding="latin-1")
+
+
+def kept_headers(answer: httpx.Response) -> dict[str, str]:
+    """The headers of an answer that are handed on."""
+    return {name: answer.headers[name] for name in ("content-type", "retry-after") if name in answer.headers}

@@ -1,0 +1,237 @@
+"""What `/openapi.json` says about each path: arguments for `FastAPI.add_api_route`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+from agent.front.openapi import TOKEN_SCHEME, ProblemDocument
+from agent.front.problems import MEDIA_TYPE
+from agent.wire import CommandState, RoomState
+
+Described = dict[str, Any]
+Responses = dict[int | str, dict[str, Any]]
+Schema = dict[str, Any]
+
+INSTANT = "2026-11-22T17:00:00Z"
+EXAMPLES: dict[str, object] = {
+    "room": {
+        "version": 1,
+        "revision": 42,
+        "now": INSTANT,
+        "room": {
+            "name": "San Jose",
+            "mailbox": "sjroom@contoso.example",
+            "timezone": "America/Los_Angeles",
+            "language": "en",
+        },
+        "calendar": {"source": "ews", "as_of": "2026-11-22T16:59:58Z", "stale": False, "problem": None},
+        "availability": "free",
+        "meetings": [],
+        "current": None,
+        "next": None,
+        "free_until": None,
+        "inputs": [],
+        "screen": "home",
+        "notices": [],
+    },
+    "command_state": {"id": "c-17", "name": "join", "state": "done", "problem": None},
+    "join": {"id": "c-17"},
+    "refresh": {"id": "c-18"},
+}
+
+
+class HealthResponse(JSONResponse):
+    """An answer of draft-inadarei-api-health-check-06."""
+
+    media_type = "application/health+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Ask `/api/v1/commands/{id}` what became of it."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`status` is pass, warn or fail; the stable code of a problem stands in each check's `code`."""
+
+    status: str
+    releaseId: str  # noqa: N815 - the draft's name
+    checks: dict[str, list[dict[str, Any]]]
+
+
+def by_guard(**reasons: str) -> Responses:
+    """Problem answers by status (`s404="No such meeting"`), and those the guard may give to any request."""
+    always = {
+        "s403": "Not for this peer, site or token",
+        "s414": "Address too long",
+        "s421": "Unknown Host",
+        "s431": "Headers too large",
+    }
+    merged = always | reasons
+    return {int(key[1:]): {"model": ProblemDocument, "description": text} for key, text in merged.items()}
+
+
+def refusals(**reasons: str) -> Responses:
+    """As `by_guard`, for a path that needs the core."""
+    return by_guard(s503="The core cannot be reached", **reasons)
+
+
+def for_body(**reasons: str) -> Responses:
+    """As `refusals`, for a path that takes a body."""
+    return refusals(s408="The body came too slowly", s413="More than 64 KiB", s415="Not JSON", **reasons)
+
+
+def described(name: str, tag: str, summary: str, description: str, responses: Responses, **more: Any) -> Described:
+    """The arguments common to all paths; `more` adds to them."""
+    texts = {"name": name, "tags": [tag], "summary": summary, "description": description}
+    return {"response_class": JSONResponse, "response_model": None, **texts, "responses": responses, **more}
+
+
+def text_answer(media_type: str, description: str) -> Responses:
+    """A good answer that is text."""
+    return {200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+
+
+def posted(schema: Schema, example: object) -> Described:
+    """The `openapi_extra` of a POST: body and token."""
+    body = {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+    return {"requestBody": body, "security": [{TOKEN_SCHEME: []}]}
+
+
+def command(name: str, summary: str, description: str, schema: Schema, example: object) -> Described:
+    """A POST that is accepted now and done soon."""
+    responses: Responses = {202: {"model": Accepted, "description": "Accepted"}}
+    responses |= for_body(
+        s404="No such meeting",
+        s409="What it refers to has changed",
+        s422="The payload is not what this command needs",
+    )
+    extra = posted(schema, example)
+    return described(name, "commands", summary, description, responses, status_code=202, openapi_extra=extra)
+
+
+JOIN_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["meeting_id"],
+    "properties": {
+        "meeting_id": {"type": "string", "minLength": 1, "maxLength": 100},
+        "alternative": {
+            "type": ["integer", "null"],
+            "minimum": 0,
+            "maximum": 999,
+            "description": "Index into the join's alternatives",
+        },
+    },
+    "additionalProperties": False,
+}
+NOTHING_SCHEMA: Schema = {"type": "object", "additionalProperties": False}
+PAGE_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["page_id", "revision", "hash", "rendered_at"],
+    "properties": {
+        "page_id": {"type": "string", "minLength": 1, "maxLength": 100},
+        "revision": {"type": "integer", "minimum": 0, "maximum": 2**53 - 1},
+        "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "rendered_at": {"type": "string", "format": "date-time", "maxLength": 40},
+        "errors": {"type": "array", "maxItems": 50, "items": {"type": "string"}},
+    },
+    "additionalProperties": False,
+}
+COMMANDS = {
+    "join": command(
+        "join", "Join a meeting", "Opens the meeting on the room's display.", JOIN_SCHEMA, {"meeting_id": "m-1"}
+    ),
+    "refresh": command("refresh", "Read the calendar now", "Does not wait for the next poll.", NOTHING_SCHEMA, {}),
+}
+COMMAND_STATE = described(
+    "command_state",
+    "commands",
+    "What became of a command",
+    "`pending` becomes `done` or `failed`, then with a problem.",
+    {200: {"model": CommandState, "description": "The command"}, **refusals(s404="No such command")},
+    openapi_extra={
+        "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "c-17"}]
+    },
+)
+HOME = described(
+    "home_page",
+    "page",
+    "The home screen",
+    "Carries the token for commands; served whether or not the core answers.",
+    {**text_answer("text/html", "The page"), **by_guard()},
+    response_class=Response,
+)
+PAGE = described(
+    "page_report",
+    "page",
+    "What the home screen really shows",
+    "`hash` is the SHA-256 of the compact JSON list of `[id, start, end, subject]` of the meetings shown.",
+    {204: {"description": "Noted"}, **for_body(s422="Not a page report")},
+    status_code=204,
+    response_class=Response,
+    openapi_extra=posted(
+        PAGE_SCHEMA,
+        {"page_id": "p-1", "revision": 42, "hash": "0" * 64, "rendered_at": INSTANT, "errors": []},
+    ),
+)
+ROOM = described(
+    "room",
+    "room",
+    "Everything the home screen shows",
+    "`revision` grows by one whenever anything but `now` changes.",
+    {200: {"model": RoomState, "description": "The room's state"}, **refusals()},
+)
+STREAM = described(
+    "room_stream",
+    "room",
+    "The room's state as server-sent events",
+    "The present one comes first, then each new revision; a comment every 15 s keeps the line open.",
+    {**text_answer("text/event-stream", "`event: room`, `id:` the revision, `data:` the state"), **refusals()},
+    response_class=Response,
+)
+UNHEALTHY = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
+STATUS = described(
+    "status",
+    "operations",
+    "Health with stable codes",
+    "From the network: over TLS with the box's bearer token.",
+    {
+        200: {"model": Health, "description": "pass or warn"},
+        **by_guard(),
+        503: {"model": Health, "description": "fail; or the core cannot be reached", "content": UNHEALTHY},
+    },
+    response_class=HealthResponse,
+)
+LIVE = described(
+    "live",
+    "operations",
+    "The process makes progress",
+    "Looks at nothing outside the process.",
+    {**text_answer("text/plain", "ok"), **by_guard()},
+    response_class=Response,
+)
+READY = described(
+    "ready",
+    "operations",
+    "The home screen can be served",
+    "Stays 200 while the calendar service is down.",
+    {
+        200: {"description": "The parts"},
+        **by_guard(),
+        503: {"description": "A part is not ready; or the core cannot be reached", "content": UNHEALTHY},
+    },
+)
+METRICS = described(
+    "metrics",
+    "operations",
+    "Prometheus metrics",
+    "Text format 0.0.4, OpenMetrics on Accept. From the network: over TLS with the box's bearer token.",
+    {**text_answer("text/plain", "Metrics"), **refusals()},
+    response_class=Response,
+)

@@ -1,0 +1,98 @@
+/* A meeting one can join, or will be able to: what it is, and one big button. */
+
+import { relative } from "../moments.js";
+import { button, el, setData, setHidden, setOptional, setProperty, setText } from "./dom.js";
+import { joinMessage, lineOf, reasonOf, showSubject, timeOf } from "./meeting.js";
+
+export class CardView {
+  #context;
+  #meeting = null;
+  #role = el("span", "card-role");
+  #when = el("span", "card-when");
+  #marks = el("span", "card-marks");
+  #subject = el("h2", "card-subject");
+  #line = el("p", "card-line");
+  #note = el("p", "card-note");
+  #joinWord = el("span", "join-word");
+  #joinProvider = el("span", "join-provider");
+  #join = button("join", () => void this.#context.joining.start(this.#meeting), this.#joinWord, this.#joinProvider);
+  #open = button("card-open", () => this.#context.openDetails(this.#meeting.id));
+  node = el(
+    "article",
+    "card",
+    el(
+      "div",
+      "card-text",
+      el("p", "card-head", this.#role, this.#when, this.#marks),
+      this.#subject,
+      this.#line,
+      this.#note,
+    ),
+    this.#open,
+    this.#join,
+  );
+
+  constructor(context) {
+    this.#context = context;
+    this.#subject.dir = "auto";
+    this.#note.setAttribute("role", "status");
+    this.#open.setAttribute("aria-label", context.texts.say("details.open"));
+  }
+
+  update({ role, entry }, view, now, moments) {
+    const second = role === "next" && view.cards[0].role === "now"; // stands behind what is on now
+    setData(this.node, "role", second ? "then" : role);
+    setHidden(this.#open, entry === null);
+    if (entry === null) this.#showNothing(view, moments);
+    else this.#showMeeting(role, entry, now, moments, second);
+  }
+
+  #showNothing(view, moments) {
+    const { texts } = this.#context;
+    const ended = view.endedCount > 0;
+    setText(this.#subject, texts.say(ended ? "hero.nothing_more" : "hero.nothing"));
+    setText(this.#note, nextDayText(view, moments, texts));
+    for (const node of [this.#role, this.#when, this.#marks, this.#line, this.#join]) setHidden(node, true);
+    setHidden(this.#note, false);
+  }
+
+  #showMeeting(role, entry, now, moments, second) {
+    const { texts, joining } = this.#context;
+    const { meeting } = entry;
+    const attempt = joining.of(meeting.id);
+    this.#meeting = meeting;
+    setOptional(this.#role, texts.say(`hero.${role}`));
+    setOptional(this.#when, this.#whenText(role, entry, now));
+    setOptional(this.#marks, meeting.tentative ? texts.say("mark.tentative") : null);
+    showSubject(this.#subject, meeting, texts);
+    const provider = entry.joinable ? null : meeting.join?.provider_name; // else the button names it
+    setOptional(this.#line, lineOf(timeOf(entry, moments, texts), meeting.organizer, provider));
+    setOptional(this.#note, joinMessage(attempt, texts) ?? (second ? null : reasonOf(entry, moments, texts)));
+    setData(this.#note, "step", attempt?.step ?? "");
+    this.#showJoin(entry, attempt);
+  }
+
+  #showJoin(entry, attempt) {
+    const { texts } = this.#context;
+    const busy = attempt?.step === "joining";
+    setHidden(this.#join, !entry.joinable);
+    setText(this.#joinWord, texts.say(busy ? "join.joining" : "join.button"));
+    setText(this.#joinProvider, entry.meeting.join?.provider_name ?? "");
+    setProperty(this.#join, "ariaBusy", String(busy));
+    setProperty(this.#join, "ariaDisabled", String(busy));
+  }
+
+  #whenText(role, entry, now) {
+    const { texts } = this.#context;
+    if (entry.meeting.all_day) return null;
+    const [key, end] = role === "now" ? ["hero.ends", entry.end] : ["hero.starts", entry.start];
+    return texts.say(key, { relative: texts.say(...relative(now, end)) });
+  }
+}
+
+function nextDayText({ upcoming }, moments, texts) {
+  if (!upcoming) return texts.say("hero.nothing_ahead");
+  const day = moments.heading(moments.day(upcoming.start));
+  const time = upcoming.meeting.all_day ? texts.say("list.all_day") : moments.time(upcoming.start);
+  return texts.say("hero.next_day", { day, time });
+}

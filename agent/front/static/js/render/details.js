@@ -1,0 +1,78 @@
+/* Everything about one meeting, on tap: the passcode covered until somebody asks. */
+
+import { canStart } from "../links.js";
+import { button, el, setText } from "./dom.js";
+import { reasonOf, showSubject, timeOf } from "./meeting.js";
+
+const COVER = "••••••";
+
+/** The details of an entry as an element. `close` leaves them. */
+export function detailsOf(entry, { texts, moments, joining, close }) {
+  const { meeting } = entry;
+  const subject = el("h2", "details-subject");
+  subject.dir = "auto";
+  showSubject(subject, meeting, texts);
+  const facts = el("dl", "facts");
+  const fact = (key, ...values) => facts.append(el("dt", "", texts.say(`details.${key}`)), el("dd", "", ...values));
+  const day = moments.heading(moments.day(entry.start));
+  fact("time", `${day}, ${timeOf(entry, moments, texts)}`);
+  if (meeting.organizer) fact("organizer", isolated(meeting.organizer));
+  if (meeting.join) addJoinFacts(fact, meeting.join, texts);
+  const actions = el("div", "sheet-actions", button("plain", close, texts.say("dialog.close")));
+  const start = (alternative) => () => {
+    close();
+    void joining.start(meeting, alternative);
+  };
+  if (entry.joinable) actions.append(button("firm", start(null), joinLabel(meeting.join, texts)));
+  const content = el("div", "details", subject, facts);
+  const reason = reasonOf(entry, moments, texts);
+  if (reason) content.append(el("p", "details-note", reason));
+  const others = otherWays(entry, start);
+  if (others.length > 0) {
+    content.append(el("section", "alternatives", el("h3", "", texts.say("details.alternatives")), ...others));
+  }
+  content.append(actions);
+  return content;
+}
+
+function addJoinFacts(fact, join, texts) {
+  fact("provider", isolated(join.provider_name));
+  if (join.meeting_id) fact("meeting_id", isolated(join.meeting_id));
+  if (join.passcode) fact("passcode", ...covered(join.passcode, texts));
+  if (join.sip) fact("sip", isolated(join.sip));
+  if (join.h323) fact("h323", isolated(join.h323));
+  for (const { number, conference_id: id } of join.dial_in) {
+    const conference = id ? `, ${texts.say("details.conference_id", { id })}` : "";
+    fact("dial_in", isolated(number + conference));
+  }
+}
+
+/** A secret behind dots, and the button that shows it. */
+function covered(secret, texts) {
+  let shown = false;
+  const text = el("bdi", "secret", COVER);
+  const toggle = button("plain small", () => show(!shown), texts.say("details.show"));
+  return [text, toggle];
+
+  function show(wanted) {
+    shown = wanted;
+    setText(text, shown ? secret : COVER);
+    setText(toggle, texts.say(shown ? "details.hide" : "details.show"));
+  }
+}
+
+/** A button for each alternative this page can start. */
+function otherWays({ meeting, joinable }, start) {
+  if (!joinable) return [];
+  return meeting.join.alternatives.flatMap((other, index) =>
+    canStart(other) ? [button("plain", start(index), isolated(other.label ?? other.provider_name))] : [],
+  );
+}
+
+function joinLabel(join, texts) {
+  return `${texts.say("join.button")} · ${join.provider_name}`;
+}
+
+function isolated(text) {
+  return el("bdi", "", text);
+}

@@ -1,0 +1,81 @@
+/* How far the list can be trusted: when it was read, and what is wrong, if anything is. */
+
+import { el, keyed, setData, setOptional, setText } from "./dom.js";
+
+export class NoticesView {
+  #texts;
+  #asOf = el("p", "as-of");
+  #list = el("ul", "notices");
+  node = el("footer", "trust", this.#list, this.#asOf);
+
+  constructor(texts) {
+    this.#texts = texts;
+    this.#list.setAttribute("aria-live", "polite");
+  }
+
+  /** @param lostSince when the line to the core broke, in milliseconds; null while it stands */
+  update(state, now, lostSince, moments) {
+    const asOf = state.calendar.as_of === null ? null : moments.parse(state.calendar.as_of);
+    setText(this.#asOf, this.#asOfText(asOf, now, moments));
+    setData(this.node, "fresh", String(!state.calendar.stale && state.calendar.problem === null && lostSince === null));
+    const notices = [...this.#own(state, lostSince, moments), ...calendarNotices(state, this.#texts).map((notice) => this.#forPeople(notice))];
+    keyed(this.#list, notices, (notice) => notice.code, createNotice, updateNotice);
+  }
+
+  #asOfText(asOf, now, moments) {
+    if (asOf === null) return this.#texts.say("status.never");
+    const time = moments.time(asOf);
+    const day = moments.day(asOf);
+    if (day === moments.day(now)) return this.#texts.say("status.as_of", { time });
+    return this.#texts.say("status.as_of_day", { day: moments.heading(day), time });
+  }
+
+  /** Who stands in the room cannot mend the calendar: say what still works, or what to tell whom. */
+  #forPeople(notice) {
+    if (!notice.code.startsWith("calendar.") || notice.severity === "info") return notice;
+    const key = notice.severity === "error" ? "status.tell_support" : "status.kept";
+    return { ...notice, detail: this.#texts.say(key), shownCode: notice.code };
+  }
+
+  /** What only the page can know. */
+  #own(state, lostSince, moments) {
+    const own = [];
+    if (lostSince !== null) {
+      own.push(this.#notice("warning", "page.lost", "status.lost", { time: moments.time(lostSince) }));
+    }
+    if (state.version > 1) own.push(this.#notice("info", "page.newer", "status.newer", {}));
+    return own;
+  }
+
+  #notice(severity, code, key, places) {
+    return { severity, code, title: this.#texts.say(key), detail: this.#texts.say(`${key}_detail`, places) };
+  }
+}
+
+/** The core's notices, and the calendar's problem where none of them names it. */
+function calendarNotices(state, texts) {
+  const { problem, stale } = state.calendar;
+  const notices = [...state.notices];
+  if (problem && !notices.some((notice) => notice.code === problem.code)) {
+    notices.push({ ...problem, severity: "warning" });
+  } else if (!problem && stale && state.calendar.as_of !== null && notices.length === 0) {
+    notices.push({ code: "page.stale", severity: "info", title: texts.say("status.stale"), detail: "" });
+  }
+  return notices;
+}
+
+function createNotice() {
+  const title = el("strong", "notice-title");
+  const detail = el("span", "notice-detail");
+  title.dir = "auto";
+  detail.dir = "auto";
+  return el("li", "notice", title, detail, el("span", "notice-code"));
+}
+
+function updateNotice(node, notice) {
+  const [title, detail, code] = node.children;
+  setData(node, "severity", notice.severity);
+  setText(title, notice.title);
+  setOptional(detail, notice.detail);
+  setOptional(code, notice.shownCode ?? "");
+}
