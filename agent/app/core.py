@@ -1,0 +1,160 @@
+"""The core: calendar → store → state → API on the unix socket."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from random import Random
+from time import CLOCK_BOOTTIME, clock_gettime
+
+from agent import __version__, wire
+from agent.api.app import create_api
+from agent.api.metrics import Snapshot, renderer
+from agent.api.parts import Parts
+from agent.app.box import Box
+from agent.app.calendar import make_puller
+from agent.errors import CommandError
+from agent.model.sync import SourceHealth
+from agent.state.commands import CommandLog
+from agent.state.health import Facts, document
+from agent.state.hub import Hub, last_revision
+from agent.state.page import PageWatch
+from agent.state.policy import RoomPolicy
+from agent.state.project import Projection, setup_state
+from agent.state.room import RoomInputs
+from agent.store.opening import open_store
+from agent.supervise import Part
+from agent.sync.health import SyncCounters
+from agent.sync.pull import PullReport
+from agent.sync.schedule import first_wait
+from agent.sync.sign_in import SignInGuard
+from agent.sync.window import next_midnight
+from agent.sync.worker import SyncWorker
+from agent.system.serve import Server, listen_unix
+from agent.system.timers import Timers
+from agent.system.tokens import make_api_token
+
+STATE_TICK_S = 60.0
+SOCKET_MODE = 0o660
+"""Owner and group: the group holds the front's and the display's users."""
+
+
+class Core:
+    """The parts of one room, joined. Without a configuration only the set-up state is served."""
+
+    def __init__(self, box: Box, resources: ExitStack, poll_s: float) -> None:
+        self._box = box
+        self._poll_s = poll_s
+        self._store = open_store(box.places.state, box.config.room.mailbox)
+        resources.callback(self._store.close)
+        self._started = box.clock.now()
+        self._page = PageWatch()
+        self._worker: SyncWorker | None = None
+        self.configured = box.config.set_up
+        self.puller = make_puller(box, self._store, resources) if self.configured else None
+        self._inputs = RoomInputs(RoomPolicy.of(box.config), self._store, self.health, box.window)
+
+    def health(self) -> SourceHealth:
+        """How the calendar source is doing; before the worker runs, what the store knows."""
+        return self._worker.health() if self._worker else SourceHealth(as_of=self._store.as_of())
+
+    def project(self, now: datetime) -> Projection:
+        """The room's state at an instant."""
+        if self.configured:
+            return self._inputs.project(now)
+        room = self._box.config.room
+        return Projection(setup_state(room.language, now, room.timezone), next_midnight(now, self._box.zone))
+
+    def stored_state(self) -> wire.RoomState:
+        """The state as it was last published, by today's time; for a box whose agent does not run."""
+        return replace(self.project(self._box.clock.now()).state, revision=last_revision(self._store))
+
+    def alive(self) -> bool:
+        """Whether every worker makes progress, for the watchdog."""
+        return self._worker is None or self._worker.alive(self._box.clock.monotonic())
+
+    def parts(self) -> list[Part]:
+        """What serves the room, in the order in which it starts. Call it inside the event loop, once."""
+        hub = self._hub = Hub(
+            self._store, self._box.clock, self.project, self._page.published, rebuilt=bool(self._store.rebuilt)
+        )
+        timers = Timers(self._box.clock)
+        timers.every("state", STATE_TICK_S, hub.wake)
+        timers.on_clock_step(hub.wake)
+        api = Server(create_api(self._api(hub)), listen_unix(self._box.places.core_socket, SOCKET_MODE))
+        parts = [
+            Part("state", hub.run, started=lambda: hub.ready),
+            Part("api", api.run, stop=api.stop, started=lambda: api.started),
+            Part("timers", timers.run),
+        ]
+        if self.puller is not None:
+            self._worker = self._make_worker(self.puller, hub)
+            timers.daily("midnight", self._box.zone, self._worker.nudge)
+            timers.on_clock_step(self._worker.nudge)
+        return parts
+
+    def last_parts(self) -> list[Part]:
+        """What starts last: reading the calendar, when the stored list is already served; and the event streams,
+        whose end must come first, since nobody can be asked to hang up."""
+        sync = [Part("sync", self._worker.run)] if self._worker else []
+        return [*sync, Part("streams", self._hub.streaming, stop=self._hub.end_streams)]
+
+    def _make_worker(self, puller: SignInGuard, hub: Hub) -> SyncWorker:
+        as_of = self._store.as_of()
+        chance = Random()  # noqa: S311  jitter
+        spread = self._box.config.calendar.boot_spread_s
+        return SyncWorker(
+            puller,
+            self._box.clock,
+            hub.wake,
+            midnight=partial(next_midnight, zone=self._box.zone),
+            as_of=as_of,
+            first=first_wait(clock_gettime(CLOCK_BOOTTIME), stored=as_of is not None, spread_s=spread, chance=chance),
+            chance=chance,
+            poll_s=self._poll_s,
+        )
+
+    def _api(self, hub: Hub) -> Parts:
+        return Parts(
+            hub=hub,
+            clock=self._box.clock,
+            commands=CommandLog(self._box.config.room.language),
+            page=self._page,
+            sync=self._sync,
+            status=lambda: document(self._facts(hub), self._box.clock.now()),
+            readiness=lambda: {"state": hub.ready, "store": self._inputs.store_code is None},
+            metrics=renderer(lambda: self._snapshot(hub)),
+            api_token=make_api_token(self._box.places.api_token),
+            language=self._box.config.room.language,
+        )
+
+    async def _sync(self) -> PullReport:
+        if self._worker is None:
+            raise CommandError("setup.no_config", "This room is not set up yet; there is no calendar to read.", 409)
+        return await self._worker.refresh()
+
+    def _facts(self, hub: Hub) -> Facts:
+        return Facts(
+            release=__version__,
+            configured=self.configured,
+            health=self.health(),
+            state=hub.state,
+            page=self._page.facts,
+            store_code=self._inputs.store_code,
+            store_rebuilt=self._started if self._store.rebuilt else None,
+        )
+
+    def _snapshot(self, hub: Hub) -> Snapshot:
+        path = self._box.places.database
+        return Snapshot(
+            release=__version__,
+            source=self._box.config.calendar.source if self.configured else "",
+            state=hub.state if hub.ready else None,
+            health=self.health(),
+            counters=self._worker.counters() if self._worker else SyncCounters(),
+            page=self._page.facts,
+            database_bytes=path.stat().st_size if path.exists() else 0,
+            watchers=hub.watchers,
+        )

@@ -1,0 +1,88 @@
+"""The demo: an Exchange with a room's day, its control page, and an agent that reads it over EWS like any other."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from tzlocal import get_localzone_name
+
+from agent.app.box import Box, hold
+from agent.app.core import Core
+from agent.app.exchange import with_exchange
+from agent.app.front import front_app, server_part
+from agent.app.programs import supervised
+from agent.config import Config, load
+from agent.config.sections import Room
+from agent.demo.control.app import create_control_app
+from agent.demo.control.settings import ControlSettings
+from agent.demo.control.switches import ServerSwitches
+from agent.system import logs, places
+from agent.system.clock import SystemClock
+from agent.system.secrets import FileSecrets
+from agent.system.serve import Server, listen_tcp
+
+POLL_S = 3.0
+"""The demo's Exchange is on the same machine, and people are watching."""
+PORTS_TRIED = 20
+
+
+def run_demo(
+    config_file: Path | None,
+    state_dir: Path | None,
+    *,
+    port: int,
+    control_port: int,
+    started: Callable[[str, str], None],
+    log_level: str,
+) -> int:
+    """`room-agent demo`, until Ctrl-C. Without a state directory everything is forgotten at the end.
+
+    A configuration gives the room's name, time zone and rules; its calendar and its listeners are the demo's own.
+
+    `started` is called with the URLs of home screen and control page once both answer. A taken port is replaced by
+    the next free one.
+    """
+    logs.configure(log_level)
+    with ExitStack() as resources:
+        config, state = places.asked_for(config_file, state_dir)
+        if state is None:
+            state = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="room-agent-demo-")))
+        box = _box(config, state)
+        hold(box, resources)
+        return asyncio.run(_run(box, resources, (port, control_port), started))
+
+
+def _box(config_file: Path | None, state_dir: Path) -> Box:
+    state = state_dir.absolute()
+    config = _rules(load(config_file)) if config_file else Config(room=Room(timezone=get_localzone_name()))
+    found = places.Places(state, None, state / "core.sock")
+    places.prepare(found)
+    return Box(config, found, SystemClock(), FileSecrets(state / "secrets"))
+
+
+def _rules(config: Config) -> Config:
+    return Config(room=config.room, meetings=config.meetings, join=config.join)
+
+
+async def _run(bare: Box, resources: ExitStack, ports: tuple[int, int], started: Callable[[str, str], None]) -> int:
+    home, control = (listen_tcp("127.0.0.1", port, tries=PORTS_TRIED) for port in ports)
+    home_url, control_url = (f"http://127.0.0.1:{each.getsockname()[1]}/" for each in (home, control))
+    box, exchange = with_exchange(bare, resources)
+    core = Core(box, resources, POLL_S)
+    room = box.config.room
+    page = create_control_app(
+        exchange.world,
+        ServerSwitches(exchange),
+        ControlSettings(room=room.mailbox, timezone=room.timezone, home_url=home_url),
+    )
+    servers = {
+        "front": Server(front_app(box, box.places.core_socket, linked=True), home),
+        "control": Server(page, control),
+    }
+    parts = [*core.parts(), *(server_part(name, server) for name, server in servers.items()), *core.last_parts()]
+    return await supervised(parts, core.alive, partial(started, home_url, control_url))

@@ -1,0 +1,46 @@
+"""Commands that do one thing and end: ask the running agent, or do its work once when none runs."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from agent import wire
+from agent.app.box import hold, open_box
+from agent.errors import UsageError
+from agent.system import logs, places
+from agent.system.local import ask as ask_socket
+
+POLL_S = 30.0
+
+
+def ask(config_file: Path | None, state_dir: Path | None, method: str, path: str) -> dict[str, Any] | None:
+    """The answer of the agent that runs on the state directory; None when none does."""
+    return ask_socket(places.find(config_file, state_dir).core_socket, method, path)
+
+
+def stored_state(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
+    """The RoomState of the stored calendar, for a box whose agent does not run. Raises AlreadyRunning."""
+    from agent.app.core import Core
+
+    logs.configure("error")
+    with ExitStack() as resources:
+        box = open_box(config_file, state_dir)
+        hold(box, resources)
+        return wire.to_dict(Core(box, resources, POLL_S).stored_state())
+
+
+def sync_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
+    """Read the calendar once and store it: `{ok, added, changed, removed, requests, duration_s, problem}`."""
+    from agent.api.room import sync_answer
+    from agent.app.core import Core
+
+    logs.configure("error")
+    with ExitStack() as resources:
+        box = open_box(config_file, state_dir)
+        hold(box, resources)
+        core = Core(box, resources, POLL_S)
+        if core.puller is None:
+            raise UsageError("There is no configuration yet; name one with --config FILE.", "setup.no_config")
+        return sync_answer(core.puller.pull(), box.config.room.language)

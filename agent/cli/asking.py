@@ -1,0 +1,73 @@
+"""Commands that ask a running agent, or do its work once when none runs: status, meetings, sync."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from agent.cli import printing
+from agent.cli.options import ConfigFile, Json, StateDir
+from agent.errors import RoomAgentError, UsageError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(status)
+    app.command()(meetings)
+    app.command()(sync)
+
+
+def status(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
+    """Say how the running agent is.
+
+    Its checks, the worst first. Exit 1 when it fails.
+    """
+    from agent.app.once import ask
+
+    answer = ask(config, state_dir, "GET", "/api/v1/status")
+    if answer is None:
+        raise RoomAgentError(
+            "agent.not_running", "No agent runs on this state directory; start it with room-agent run."
+        )
+    _print(answer, as_json, printing.status)
+    if answer["status"] == "fail":
+        raise RoomAgentError("status.fail", printing.failures(answer))
+
+
+def meetings(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
+    """List the room's meetings.
+
+    As the screen shows them: from the running agent, or from the stored calendar when none runs.
+    """
+    from agent.app.once import ask, stored_state
+
+    answer = ask(config, state_dir, "GET", "/api/v1/room") or stored_state(config, state_dir)
+    _print(answer, as_json, printing.meetings)
+
+
+def sync(
+    once: Annotated[bool, typer.Option("--once", help="Read the calendar once and say what changed.")] = False,
+    config: ConfigFile = None,
+    state_dir: StateDir = None,
+    as_json: Json = False,
+) -> None:
+    """Read the room's calendar once.
+
+    Through the running agent, or by this command itself when none runs.
+    """
+    from agent.app.once import ask, sync_once
+
+    if not once:
+        raise UsageError("sync needs --once; the agent itself (room-agent run) keeps the calendar in step.")
+    answer = ask(config, state_dir, "POST", "/api/v1/sync") or sync_once(config, state_dir)
+    if answer["ok"] or as_json:
+        _print(answer, as_json, printing.sync)
+    if not answer["ok"]:
+        problem = answer["problem"]
+        raise RoomAgentError(problem["code"], f"the calendar was not read: {problem['title']}. {problem['detail']}")
+
+
+def _print(answer: dict[str, Any], as_json: bool, render: printing.Render) -> None:
+    print(json.dumps(answer, ensure_ascii=False) if as_json else render(answer))

@@ -1,0 +1,78 @@
+"""Answers as text for people at a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Render = Callable[[dict[str, Any]], str]
+MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def status(answer: dict[str, Any]) -> str:
+    """One line a check, the worst first."""
+    rows = [(key, check) for key, entries in answer.get("checks", {}).items() for check in entries]
+    rows.sort(key=lambda row: ["fail", "warn", "pass"].index(row[1]["status"]))
+    lines = [
+        f"{MARKS[check['status']]}  {key:<20} {check['code']:<28} {_measure(check)}".rstrip() for key, check in rows
+    ]
+    return "\n".join([f"room-agent {answer.get('releaseId', '')}: {answer['status']}", *lines])
+
+
+def failures(answer: dict[str, Any]) -> str:
+    """What is wrong with an agent that fails, in one sentence."""
+    rows = [(key, check) for key, entries in answer["checks"].items() for check in entries]
+    failed = [f"{key} {check['code']} ({check['output']})" for key, check in rows if check["status"] == "fail"]
+    return f"the agent runs and fails: {', '.join(failed)}."
+
+
+def _measure(check: dict[str, Any]) -> str:
+    value, unit = check.get("observedValue"), check.get("observedUnit")
+    measured = "" if value is None or unit is None else f"{value} {unit}"
+    return "; ".join(part for part in (measured, check.get("output") or "") if part)
+
+
+def meetings(answer: dict[str, Any]) -> str:
+    """The list by day in the room's time, with how each is joined or why it is not."""
+    zone = ZoneInfo(answer["room"]["timezone"])
+    as_of = _local(answer["calendar"]["as_of"], zone)
+    head = f"{answer['room']['name']}: {answer['availability']}, calendar as of {as_of}"
+    lines, day = [head], ""
+    for meeting in answer["meetings"]:
+        begin = meeting["start"][:10] if meeting["all_day"] else _local(meeting["start"], zone)[:10]
+        if begin != day:
+            day = begin
+            lines.append(f"\n{day}")
+        lines.append(_meeting(meeting, zone))
+    if not answer["meetings"]:
+        lines.append("\nno meetings")
+    return "\n".join(lines)
+
+
+def _meeting(meeting: dict[str, Any], zone: ZoneInfo) -> str:
+    if meeting["all_day"]:
+        span = "all day    "
+    else:
+        span = f"{_local(meeting['start'], zone)[11:]}-{_local(meeting['end'], zone)[11:]}"
+    mark = "*" if meeting["phase"] == "now" else " "
+    subject = _CONTROL.sub(" ", meeting["subject"] or ("Private meeting" if meeting["private"] else "Busy"))
+    join = meeting["join"]
+    return f"{mark} {span}  {subject[:60]:<60}  {join['provider_name'] if join else meeting['no_join_reason']}"
+
+
+def _local(value: str | None, zone: ZoneInfo) -> str:
+    if value is None:
+        return "never"
+    return datetime.fromisoformat(value).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def sync(answer: dict[str, Any]) -> str:
+    """One sentence: what a read of the calendar changed."""
+    return (
+        f"done: {answer['added']} added, {answer['changed']} changed, {answer['removed']} removed, "
+        f"{answer['requests']} requests in {answer['duration_s']:.2f} s"
+    )
