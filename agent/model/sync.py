@@ -48,6 +48,20 @@ class Entry:
     outcome: JoinOutcome
 
 
+SIGN_IN_REFUSED = frozenset(
+    {
+        "calendar.sign_in_failed",
+        "calendar.password_expired",
+        "calendar.account_disabled",
+        "calendar.account_locked",
+        "calendar.secret_expired",
+        "calendar.secret_missing",
+        "calendar.auth_not_offered",
+    }
+)
+"""Codes that no waiting heals: somebody has to mend the service account or its secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How the calendar source is doing. Times are UTC.
@@ -68,3 +82,8 @@ class SourceHealth:
     skipped: int = 0
     skipped_since: datetime | None = None
     clock_skew_s: float | None = None
+
+    @property
+    def sign_in_refused(self) -> bool:
+        """Whether somebody has to act before the calendar can be read again."""
+        return self.code in SIGN_IN_REFUSED

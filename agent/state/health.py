@@ -14,17 +14,6 @@ from agent import wire
 from agent.model.sync import SourceHealth
 from agent.state.page import SILENT_AFTER, PageFacts
 
-SIGN_IN_REFUSED = frozenset(
-    {
-        "calendar.sign_in_failed",
-        "calendar.password_expired",
-        "calendar.account_disabled",
-        "calendar.account_locked",
-        "calendar.secret_expired",
-        "calendar.secret_missing",
-        "calendar.auth_not_offered",
-    }
-)
 SKEW_LIMIT_S = 60.0
 _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
@@ -40,7 +29,6 @@ class Facts:
     page: PageFacts | None = None
     store_code: str | None = None
     store_rebuilt: datetime | None = None
-    started: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +85,7 @@ def _contact(facts: Facts, now: datetime) -> Check:
     health, calendar = facts.health, facts.state.calendar
     age = round((now - health.as_of).total_seconds(), 1) if health.as_of else None
     code = health.code or ("calendar.stale" if calendar.stale else "calendar.ok")
-    if facts.state.availability == "unknown" or health.code in SIGN_IN_REFUSED:
+    if facts.state.availability == "unknown" or health.sign_in_refused:
         status = "fail"
     else:
         status = "warn" if health.code or calendar.stale else "pass"

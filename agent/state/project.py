@@ -129,7 +129,7 @@ def _calendar_notices(
 ) -> list[wire.Notice]:
     notices = []
     if problem is not None and problem.since is not None:
-        severity = "error" if availability == "unknown" else "warning"
+        severity = "error" if availability == "unknown" or health.sign_in_refused else "warning"
         notices.append(
             wire.Notice(
                 code=problem.code, severity=severity, title=problem.title, detail=problem.detail, since=problem.since

@@ -3,7 +3,7 @@ import string
 import pytest
 
 from agent.model.join import NoJoinReason
-from agent.state.health import SIGN_IN_REFUSED
+from agent.model.sync import SIGN_IN_REFUSED
 from agent.texts import catalogue, say
 
 CATALOGUE = catalogue("en")

@@ -192,6 +192,13 @@ def test_a_failed_attempt_is_a_problem_and_a_notice_in_the_rooms_language() -> N
     assert state.notices[0].title != state.notices[0].code
 
 
+def test_what_only_a_person_can_mend_is_an_error_and_the_list_stays() -> None:
+    health = replace(FRESH, code="calendar.sign_in_failed", since=at(8, 59))
+    state = shown(stored(occurrence("m", at(10))), health=health)
+    assert [(n.code, n.severity) for n in state.notices] == [("calendar.sign_in_failed", "error")]
+    assert (state.availability, len(state.meetings)) == ("free", 1)
+
+
 def test_skipped_items_are_counted_in_a_notice() -> None:
     state = shown(health=replace(FRESH, skipped=2, skipped_since=NOW))
     assert state.notices[0].code == "calendar.items_skipped"
