@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from agent import wire
 from agent.api.parts import Parts
 from agent.api.problems import problem
-from agent.errors import CommandError
+from agent.errors import CommandError, RoomAgentError
 from agent.state.commands import problem_of, way_to_join
 from agent.sync.pull import PullReport
 
@@ -115,8 +115,8 @@ def _ready(parts: Parts) -> wire.RoomState:
 
 async def _refresh(parts: Parts) -> None:
     report = await parts.sync()
-    if report.error is not None:
-        raise report.error
+    if report.error is not None:  # not raised itself: the worker keeps it, and each raise would lengthen its traceback
+        raise RoomAgentError(report.error.code, str(report.error))
 
 
 def sync_answer(report: PullReport, language: str) -> dict[str, Any]:
