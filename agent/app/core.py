@@ -28,7 +28,7 @@ from agent.store.opening import open_store
 from agent.supervise import Part
 from agent.sync.health import SyncCounters
 from agent.sync.pull import PullReport
-from agent.sync.schedule import first_wait
+from agent.sync.schedule import POLL_S, first_wait
 from agent.sync.sign_in import SignInGuard
 from agent.sync.window import next_midnight
 from agent.sync.worker import SyncWorker
@@ -44,7 +44,7 @@ SOCKET_MODE = 0o660
 class Core:
     """The parts of one room, joined. Without a configuration only the set-up state is served."""
 
-    def __init__(self, box: Box, resources: ExitStack, poll_s: float) -> None:
+    def __init__(self, box: Box, resources: ExitStack, poll_s: float = POLL_S) -> None:
         self._box = box
         self._poll_s = poll_s
         self._store = open_store(box.places.state, box.config.room.mailbox)

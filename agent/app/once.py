@@ -12,8 +12,6 @@ from agent.errors import UsageError
 from agent.system import logs, places
 from agent.system.local import ask as ask_socket
 
-POLL_S = 30.0
-
 
 def ask(config_file: Path | None, state_dir: Path | None, method: str, path: str) -> dict[str, Any] | None:
     """The answer of the agent that runs on the state directory; None when none does."""
@@ -28,7 +26,7 @@ def stored_state(config_file: Path | None, state_dir: Path | None) -> dict[str, 
     with ExitStack() as resources:
         box = open_box(config_file, state_dir)
         hold(box, resources)
-        return wire.to_dict(Core(box, resources, POLL_S).stored_state())
+        return wire.to_dict(Core(box, resources).stored_state())
 
 
 def sync_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
@@ -40,7 +38,7 @@ def sync_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any
     with ExitStack() as resources:
         box = open_box(config_file, state_dir)
         hold(box, resources)
-        core = Core(box, resources, POLL_S)
+        core = Core(box, resources)
         if core.puller is None:
             raise UsageError("There is no configuration yet; name one with --config FILE.", "setup.no_config")
         return sync_answer(core.puller.pull(), box.config.room.language)

@@ -18,8 +18,6 @@ from agent.system.notify import ServiceManager
 
 log = structlog.get_logger()
 
-POLL_S = 30.0
-
 
 def run_agent(config_file: Path | None, state_dir: Path | None, *, front: bool, log_level: str) -> int:
     """`room-agent run`, until SIGTERM: 0, or 1 when a part failed."""
@@ -37,7 +35,7 @@ def run_agent(config_file: Path | None, state_dir: Path | None, *, front: bool, 
 async def _run(box: Box, resources: ExitStack, *, front: bool) -> int:
     from agent.app.core import Core
 
-    core = Core(box, resources, POLL_S)
+    core = Core(box, resources)
     parts = core.parts()
     if front:
         from agent.app.front import front_parts

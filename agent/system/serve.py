@@ -25,7 +25,7 @@ from agent.errors import UsageError
 
 HEADER_DEADLINE_S = 5.0
 MAX_HEADER_BYTES = 16 * 1024
-GRACE_S = 1.0
+GRACE_S = 1
 _TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n"
 
@@ -142,7 +142,7 @@ class Server:
             proxy_headers=False,
             limit_concurrency=total,
             timeout_keep_alive=30,
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=GRACE_S,
             h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         )
         config.load()
