@@ -221,6 +221,19 @@ def test_links_between_documents_lead_somewhere() -> None:
             assert (ROOT / target).exists(), f"{document.name}: {target}"
 
 
+def test_files_named_in_the_documents_exist() -> None:
+    """Placeholders in capitals stand for names to be chosen."""
+    named = re.compile(r"`((?:agent|display|deploy|systemd|tests)/[\w./*-]+)`")
+    missing = [
+        f"{document.name}: {match[1]}"
+        for document in ROOT.glob("*.md")
+        for match in named.finditer(document.read_text("utf-8"))
+        if not re.search(r"NAME|LANGUAGE", match[1]) and not list(ROOT.glob(match[1].rstrip("/")))
+    ]
+
+    assert missing == []
+
+
 def test_no_file_names_a_path_of_somebodys_machine() -> None:
     private = re.compile(rf"/(?:root|home/\w+|Users/\w+)/|{re.escape(str(ROOT))}(?=/)")
     found = [
