@@ -73,6 +73,16 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoJoin:
+    """Why there is no way to join, in the room's language: a title, what helps, and for a setting of the mailbox the
+    PowerShell command."""
+
+    title: str
+    detail: str
+    command: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
     id: str
     subject: str | None
@@ -90,6 +100,7 @@ class Meeting:
     release_at: str | None
     join: Join | None
     no_join_reason: str | None
+    no_join: NoJoin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,7 +184,7 @@ def test_every_code_of_the_troubleshooting_table_exists() -> None:
     assert sorted(codes - codes_in_code()) == []
 
 
-@pytest.mark.parametrize("folder", ["agent/texts", "agent/front/texts"])
+@pytest.mark.parametrize("folder", ["agent/texts", "agent/texts/join_report", "agent/front/texts"])
 def test_translations_say_what_english_says_with_the_same_placeholders(folder: str) -> None:
     def placeholders(text: object) -> list[str]:
         return sorted(re.findall(r"\{\w*\}", json.dumps(text)))

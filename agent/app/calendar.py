@@ -8,6 +8,7 @@ from functools import cache, partial
 from random import Random
 
 from agent.app.box import Box
+from agent.app.joining import make_extractor
 from agent.config.model import Ews
 from agent.errors import ConfigError
 from agent.ports import CalendarSource, CalendarStore
@@ -40,11 +41,10 @@ class _MadeWhenAsked:
 
 
 def _puller(box: Box, source: CalendarSource, store: CalendarStore) -> Puller:
-    from agent.meetings.extract import EXTRACTOR_VERSION, Extractor
-
+    extractor = make_extractor(box.config)
     private_join = box.config.meetings.private_join
-    scope = scope_of(box.config.room.mailbox, source.name, EXTRACTOR_VERSION, private_join=private_join)
-    return Puller(source, store, Extractor(), box.clock, scope=scope, window=box.window, private_join=private_join)
+    scope = scope_of(box.config.room.mailbox, source.name, extractor.version, private_join=private_join)
+    return Puller(source, store, extractor, box.clock, scope=scope, window=box.window, private_join=private_join)
 
 
 def open_source(box: Box) -> CalendarSource:

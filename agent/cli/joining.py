@@ -25,9 +25,7 @@ def join_info(
     ] = False,
     config: Annotated[
         Path | None,
-        typer.Option(
-            "--config", metavar="FILE", parser=path, help="Configuration with the hosts that are trusted as well."
-        ),
+        typer.Option("--config", metavar="FILE", parser=path, help="Configuration with hosts and rules of your own."),
     ] = None,
 ) -> None:
     """Say how a room joins an invitation.
@@ -35,14 +33,14 @@ def join_info(
     And why that way. Reads no calendar and no network. FILE is a .json in the join case format, a mail (.eml), or a
     body as HTML or text.
     """
-    from agent.meetings.case_format import Trusts, trusts_nobody
-    from agent.meetings.report import join_info_jsonl, join_info_report
+    from agent.meetings.case_format import join_info_jsonl
+    from agent.meetings.report import Asked, join_info_report
 
-    trusts: Trusts = trusts_nobody
+    asked = Asked()
     if config is not None:
-        from agent.app.trust import trusted_by
+        from agent.app.joining import asked_by
 
-        trusts = trusted_by(config)
+        asked = asked_by(config)
     try:
         source = sys.stdin.buffer if file is None else file.open("rb")
     except OSError as error:
@@ -50,9 +48,9 @@ def join_info(
     with source:
         if jsonl:
             lines = io.TextIOWrapper(source, "utf-8", errors="surrogateescape", newline="\n")
-            raise typer.Exit(join_info_jsonl(lines, _write, trusts=trusts))
+            raise typer.Exit(join_info_jsonl(lines, _write, asked.extractor, asked.trusts))
         name = file.name if file else "stdin.json"
-        raise typer.Exit(join_info_report(name, source.read(), _write, trusts=trusts))
+        raise typer.Exit(join_info_report(name, source.read(), _write, asked))
 
 
 def _write(text: str) -> None:

@@ -91,6 +91,11 @@ def _rules(config: Config) -> Iterator[Problem]:
             yield _missing(f"join.rules[{index}].hosts", "the rule has a path")
         elif not rule.hosts and not rule.sip_domain:
             yield _missing(f"join.rules[{index}].hosts", "a rule needs hosts or sip_domain")
+        for host in (*rule.hosts, rule.sip_domain):
+            if not host.isascii() or "xn--" in host:
+                key = f"join.rules[{index}].{'hosts' if host in rule.hosts else 'sip_domain'}"
+                reason = "expected a name in plain ASCII letters: links to internationalised names are never opened"
+                yield Problem(key, toml_value(host), reason)
 
 
 def _web(config: Config, credentials: Collection[str]) -> Iterator[Problem]:

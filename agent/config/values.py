@@ -177,7 +177,8 @@ def _path(value: str) -> str:
         return value
     segments = value.removeprefix("/").removesuffix("/").split("/")
     literals = [s for s in segments if s not in _PLACEHOLDERS]
-    if not value.startswith("/") or not all(_SEGMENT.fullmatch(s) for s in literals):
+    readable = all(_SEGMENT.fullmatch(s) and s.strip(".") for s in literals)
+    if not value.startswith("/") or not readable:
         raise ValueError(
             "expected a path such as /meet/{id}: each part between slashes is literal text, {id} or {passcode}; "
             "no patterns or regular expressions"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from agent.meetings import vocabulary
+from agent.meetings.conferences.conference import Conference
 from agent.meetings.hosts import HostIndex
 from agent.meetings.labels import matcher, terms
 
@@ -35,6 +36,7 @@ _TENANTS = "t.plcm.vc teams.bjn.vc m.webex.com onpexip.com *.onpexip.com"
 _CONFERENCING = f"""{_TENANTS} zoomcrc.com *.zoomcrc.com *.webex.com bjn.vc meet.chime.in lifesizecloud.com
 *.lifesizecloud.com *.call.sl"""
 
+NO_DOMAINS: HostIndex[Conference] = HostIndex(())
 _DOMAINS = HostIndex((pattern, True) for pattern in _CONFERENCING.split())
 _TENANT = HostIndex((pattern, True) for pattern in _TENANTS.split())
 
@@ -47,13 +49,15 @@ class Address:
     tenant_key: bool
 
 
-def find_sip(text: str, room: str | None = None, tenants: Collection[str] = ()) -> Iterator[Address]:
+def find_sip(
+    text: str, room: str | None = None, tenants: Collection[str] = (), own: HostIndex[Conference] = NO_DOMAINS
+) -> Iterator[Address]:
     """SIP addresses in order: with scheme, on a conferencing domain, behind a label, or of the meeting itself (`room`:
     its id or address). An ordinary mail address is none, nor a focus address (`;gruu;opaque=…`): the organiser's.
 
-    `tenants`: further addresses that are an organisation's key."""
+    `tenants`: further addresses that are an organisation's key. `own`: the administrator's domains."""
     lower = text.lower()
-    own = re.compile(rf"{re.escape(room.lower())}(?:[.@]|\Z)") if room else None
+    itself = re.compile(rf"{re.escape(room.lower())}(?:[.@]|\Z)") if room else None
     for found in _MAIL.finditer(text):
         host = found["host"].lower().strip("[.")
         address = f"{found['user'].lower()}@{host}"
@@ -62,7 +66,7 @@ def find_sip(text: str, room: str | None = None, tenants: Collection[str] = ()) 
         if scheme.startswith("conf:") or "gruu" in parameters or "opaque=" in parameters:
             continue
         tenant_key = bool(_TENANT.find(host)) or address in tenants
-        known = scheme or tenant_key or _DOMAINS.find(host) or (own and own.match(address))
+        known = scheme or tenant_key or _DOMAINS.find(host) or own.find(host) or (itself and itself.match(address))
         if known or _labelled(lower, found.start()):
             yield Address(address, tenant_key)
 

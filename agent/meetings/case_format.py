@@ -1,9 +1,10 @@
-"""The join case format: one JSON object per line in, one per line out. Source: the README of the join case data."""
+"""The join case format, `join-info --jsonl`: one JSON object per line in, one per line out. Source: the README of the
+join case data."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +16,8 @@ LONGEST_LINE = 64 * 1024 * 1024
 
 Trusts = Callable[[str], bool]
 """Whether a host name (lower case) is one the administrator named."""
+
+Write = Callable[[str], None]
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
@@ -92,6 +95,24 @@ def result(case_id: Json, outcome: JoinOutcome, trusts: Trusts = trusts_nobody) 
         "alternatives": [_fields(one, trusts) for one in join.alternatives] if join is not None else [],
         "no_join_reason": outcome.reason.value if outcome.reason is not None else None,
     }
+
+
+def join_info_jsonl(
+    lines: Iterable[str], write: Write, extractor: Callable[[Invitation], JoinOutcome], trusts: Trusts = trusts_nobody
+) -> int:
+    """One output line for each input line, in order, handed to `write` (which flushes) at once. The exit status: 1 when
+    any line was bad, else 0. Lines are read with undecodable bytes as surrogates (`errors="surrogateescape"`).
+    `trusts`: the administrator's own hosts, besides those of known services."""
+    status = 0
+    for line in lines:
+        try:
+            case = read_case(line)
+            answer = result(case.id, extractor(case.invitation), trusts)
+        except BadLine as bad:
+            answer = failure(str(bad))
+            status = 1
+        write(json.dumps(answer) + "\n")
+    return status
 
 
 def failure(reason: str) -> dict[str, Json]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.meetings import values
-from agent.meetings.addresses import Address, find_h323, find_sip
+from agent.meetings.addresses import NO_DOMAINS, Address, find_h323, find_sip
 from agent.meetings.characters import OBJECT
 from agent.meetings.conferences.conference import Conference, Means, Role
 from agent.meetings.dial_in import read_dial_in
 from agent.meetings.fields import Filled, by_structure, fill_roles, phone_code_by_structure
+from agent.meetings.hosts import HostIndex
 from agent.meetings.interop import Instructions
 from agent.meetings.labels import Labelled, read_labels
 from agent.meetings.phones import decode_tel
@@ -48,10 +49,15 @@ class Details:
 
 
 def read_details(
-    block: Block, conference: Conference | None, known_id: str | None, alias: str | None = None
+    block: Block,
+    conference: Conference | None,
+    known_id: str | None,
+    alias: str | None = None,
+    own: HostIndex[Conference] = NO_DOMAINS,
 ) -> Details:
     """Read one meeting's block. `known_id` is the id its link carries: a block that prints another one is about another
-    meeting. `alias`: the address its link carries, which is a SIP address when printed in the text."""
+    meeting. `alias`: the address its link carries, which is a SIP address when printed in the text. `own`: the
+    administrator's SIP domains."""
     text, instructions = decode_tel(block.text), block.instructions
     labels = list(read_labels(text))
     found = fill_roles(labels, conference)
@@ -69,7 +75,8 @@ def read_details(
     unlabelled = [] if codes or conference is None or conference.phones_use_id else phone_code_by_structure(text)
     room = alias or (meeting_id if meeting_id is not None and meeting_id.isdigit() else None)
     tenants = {address for one in instructions[:_PAGES] for address in one.addresses(text)}
-    sip = _sip(text, room, tenants, prefer_tenant=conference is not None and conference.built_in)
+    printed = list(find_sip(text, room, tenants, own))
+    sip = _sip(printed, prefer_tenant=conference is not None and conference.built_in)
     return Details(
         meeting_id=meeting_id,
         passcode=passcode,
@@ -128,9 +135,8 @@ def _best_passcode(printed: list[str]) -> str | None:
     return next((one for one in printed if not one.isdigit()), printed[0] if printed else None)
 
 
-def _sip(text: str, room: str | None, tenants: Collection[str], *, prefer_tenant: bool) -> Address | None:
+def _sip(printed: Sequence[Address], *, prefer_tenant: bool) -> Address | None:
     """The first address; in a Teams block the organisation's key for video systems before any other."""
-    printed = list(find_sip(text, room, tenants))
     tenant = next((one for one in printed if one.tenant_key), None) if prefer_tenant else None
     return tenant or (printed[0] if printed else None)
 

@@ -10,8 +10,10 @@ Pure and total: no text makes it raise, every step is linear in the input.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import astuple, replace
 
 from agent.meetings import limits
 from agent.meetings.blocks import block_of
@@ -20,6 +22,7 @@ from agent.meetings.characters import OBJECT, clean, plain
 from agent.meetings.choose import best_link, in_body, ranked
 from agent.meetings.conferences import CONFERENCES
 from agent.meetings.conferences.conference import Conference
+from agent.meetings.conferences.own import OwnRule, with_own
 from agent.meetings.details import Block, Details, read_details
 from agent.meetings.dial_in import joined
 from agent.meetings.phones import decode_tel, find_phones
@@ -30,7 +33,7 @@ from agent.meetings.without_link import by_address, by_printed_id
 from agent.model.event import Invitation
 from agent.model.join import DialIn, JoinInfo, JoinOutcome, NoJoinReason
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Raised by hand whenever an invitation may give another outcome."""
 
 _ONLINE = (
@@ -42,15 +45,17 @@ _ONLINE = (
 )
 
 
+_LOCAL_PART = re.compile(r"[\w.*+-]{1,64}", re.ASCII)
+
+
 class Extractor:
-    """`agent.ports.JoinExtractor` with a table of services; made once, used for every invitation."""
+    """`agent.ports.JoinExtractor` with the table of services and the administrator's rules; made once, used for every
+    invitation. `version` changes with both."""
 
-    def __init__(self, conferences: tuple[Conference, ...] = CONFERENCES) -> None:
-        self._recogniser = Recogniser(conferences)
-
-    @property
-    def version(self) -> str:
-        return EXTRACTOR_VERSION
+    def __init__(self, rules: Sequence[OwnRule] = ()) -> None:
+        self.conferences = with_own(rules, CONFERENCES)
+        self._recogniser = Recogniser(self.conferences)
+        self.version = EXTRACTOR_VERSION + (f"+{_digest(rules)}" if rules else "")
 
     def __call__(self, invitation: Invitation) -> JoinOutcome:
         return self.explain(invitation)[0]
@@ -73,7 +78,9 @@ class Extractor:
         context = f"{material.subject}\n{material.location}"
         texts = (current, material.location) if quoted_link else (current, material.location, quoted, material.subject)
         for text in (end for whole in texts for end in _ends(whole)):
-            found = by_printed_id(text, context, self._recogniser.words) or by_address(text, phone=not quoted_link)
+            found = by_printed_id(text, context, self._recogniser.words) or by_address(
+                text, self._recogniser.sip_domains, phone=not quoted_link
+            )
             if found is not None:
                 return [found]
         return []
@@ -82,14 +89,15 @@ class Extractor:
         meeting = best_link(group).meeting
         details = self._details(group, groups, material)
         phones = _property_phones(invitation) if _owns_properties(group, groups) else ()
+        meeting_id = number_of(group) or details.meeting_id
         return JoinInfo(
             provider=meeting.conference.slug,
             provider_name=meeting.conference.name,
             url=str(meeting.url),
-            meeting_id=number_of(group) or details.meeting_id,
+            meeting_id=meeting_id,
             passcode=details.passcode or meeting.passcode,
             sip=details.sip,
-            sip_direct=details.sip_direct,
+            sip_direct=details.sip_direct or _dialled_id(meeting_id, meeting.conference),
             h323=details.h323,
             dial_in=joined(details.dial_in, phones),
             known_host=meeting.known_host,
@@ -103,17 +111,21 @@ class Extractor:
         if anchor is not None:
             others = [one.order for other in groups if other is not group for one in other if one.source in BODY]
             block = _block(group, anchor, others, material)
-            return read_details(block, meeting.conference, number, anchor.meeting.alias)
+            return read_details(block, meeting.conference, number, anchor.meeting.alias, self._recogniser.sip_domains)
         text = material.body[: min(material.quoted, limits.BLOCK_AFTER)]
         printed = by_printed_id(text, "", self._recogniser.words)
         strange = printed is not None and printed.provider != meeting.conference.slug
         if strange or group[0].source is Source.SUBJECT or any(in_body(other) is not None for other in groups):
             return Details()
-        return read_details(Block(text), meeting.conference, number)
+        return read_details(Block(text), meeting.conference, number, own=self._recogniser.sip_domains)
 
 
 extract = Extractor()
 """The extractor with the built-in table."""
+
+
+def _digest(rules: Sequence[OwnRule]) -> str:
+    return hashlib.sha256(repr([astuple(rule) for rule in rules]).encode()).hexdigest()[:12]
 
 
 def _block(group: Group, anchor: Candidate, others: list[int], material: Material) -> Block:
@@ -127,6 +139,13 @@ def _block(group: Group, anchor: Candidate, others: list[int], material: Materia
         instructions=tuple(one for at, one in material.instructions if start <= at < end),
         pages=frozenset(index for index, at in enumerate(links) if at in material.pages),
     )
+
+
+def _dialled_id(meeting_id: str | None, conference: Conference) -> str | None:
+    """The address of the id in the domain that the administrator's rule gives; None without."""
+    if not (meeting_id and conference.sip_domain and _LOCAL_PART.fullmatch(meeting_id)):
+        return None
+    return f"{meeting_id.lower()}@{conference.sip_domain}"
 
 
 def _owns_properties(group: Group, groups: list[Group]) -> bool:

@@ -57,6 +57,9 @@ class Recogniser:
         for order, (one, shape, route) in enumerate(shapes):
             self._shapes.setdefault((len(route.segments), route.first), []).append(_Shape(order, one, shape, route))
         self.words = tuple(one for one in self._conferences if one.words)
+        self.sip_domains: HostIndex[Conference] = HostIndex(
+            (one.sip_domain, one) for one in self._conferences if one.sip_domain
+        )
 
     def knows(self, host: str) -> bool:
         """Whether this host belongs to a service of the table."""

@@ -53,6 +53,19 @@ class Url:
                 return unquote(value)
         return None
 
+    def with_parameters(self, **values: str) -> Url:
+        """The same address with these query parameters at the end; one that is there already keeps its value."""
+        present = {pair.partition("=")[0].lower() for pair in (self.query or "").split("&")}
+        added = [f"{name}={quote(value, safe='')}" for name, value in values.items() if name.lower() not in present]
+        return replace(self, query="&".join([*([self.query] if self.query else []), *added])) if added else self
+
+    def without_parameters(self, *names: str) -> Url:
+        """The same address without these query parameters (lower case), all others untouched."""
+        if self.query is None:
+            return self
+        kept = [pair for pair in self.query.split("&") if pair.partition("=")[0].lower() not in names]
+        return replace(self, query="&".join(kept) or None)
+
     def secured(self) -> Url:
         """The same address over https, without a default port."""
         return replace(self, scheme="https", port=None if self.port in (80, 443) else self.port)

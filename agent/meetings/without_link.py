@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from agent.meetings.conferences.conference import Conference
 from agent.meetings.details import Block, Details, labelled_ids, read_details
+from agent.meetings.hosts import HostIndex
 from agent.meetings.labels import read_labels
 from agent.model.join import JoinInfo
 
@@ -33,15 +34,17 @@ def by_printed_id(text: str, context: str, services: Iterable[Conference]) -> Jo
     return _info(service.slug, service.name, details) if details.meeting_id else None
 
 
-def by_address(text: str, *, phone: bool) -> JoinInfo | None:
-    """A SIP address, an H.323 dial string, or with `phone` a number that has a code."""
-    details = read_details(Block(text), None, None)
+def by_address(text: str, own: HostIndex[Conference], *, phone: bool) -> JoinInfo | None:
+    """A SIP address, an H.323 dial string, or with `phone` a number that has a code. `own`: the administrator's SIP
+    domains, whose addresses are known by their service."""
+    details = read_details(Block(text), None, None, own=own)
     slug = "sip" if details.sip else "h323" if details.h323 else "phone" if phone and details.dial_in else None
     if slug is None:
         return None
-    return _info(
-        slug, _NAMES[slug], replace(details, meeting_id=None, passcode=None if slug == "phone" else details.passcode)
-    )
+    services = own.find(details.sip.rpartition("@")[2]) if details.sip else []
+    name = _NAMES[slug]
+    slug, name = (services[0].slug, services[0].name) if services else (slug, name)
+    return _info(slug, name, replace(details, meeting_id=None, passcode=None if slug == "phone" else details.passcode))
 
 
 def _distance(text: str, start: int, words: tuple[str, ...], context: str) -> int | None:

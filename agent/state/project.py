@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from agent import wire
+from agent.meetings.cures import cure_of
 from agent.model.join import JoinInfo, NoJoinReason
 from agent.model.sync import SourceHealth
 from agent.ports import StoredEntry
@@ -168,24 +169,30 @@ def _meeting(slot: Slot, inputs: Inputs, now: datetime) -> wire.Meeting:
         checked_in=None,
         release_at=None,
         join=join,
-        no_join_reason=reason,
+        no_join_reason=reason.value if reason is not None else None,
+        no_join=_no_join(reason, policy) if reason is not None else None,
     )
+
+
+def _no_join(reason: NoJoinReason, policy: RoomPolicy) -> wire.NoJoin:
+    cure = cure_of(reason, policy.language, policy.mailbox)
+    return wire.NoJoin(title=cure.title, detail=cure.detail, command=cure.command)
 
 
 def _edge(day: date | None, instant: datetime) -> str:
     return day.isoformat() if day is not None else wire.instant(instant)
 
 
-def _join(slot: Slot, inputs: Inputs) -> tuple[wire.Join | None, str | None]:
+def _join(slot: Slot, inputs: Inputs) -> tuple[wire.Join | None, NoJoinReason | None]:
     """How to join under the room's policy, or why not: exactly one of the two."""
     policy, outcome = inputs.policy, slot.stored.entry.outcome
     if slot.stored.entry.occurrence.private and not policy.private_join:
-        return None, NoJoinReason.PRIVATE.value
+        return None, NoJoinReason.PRIVATE
     if outcome.join is None:
-        return None, (outcome.reason or NoJoinReason.NOT_ONLINE).value
+        return None, outcome.reason or NoJoinReason.NOT_ONLINE
     hidden = policy.untrusted == "hide"
     if hidden and not _trusted(outcome.join, policy):
-        return None, NoJoinReason.LINK_UNTRUSTED.value
+        return None, NoJoinReason.LINK_UNTRUSTED
     others = [way for way in outcome.join.alternatives if not hidden or _trusted(way, policy)]
     first = _way(outcome.join, inputs)
     return replace(first, alternatives=[replace(_way(way, inputs), label=_label(way)) for way in others]), None

@@ -83,6 +83,11 @@ class Conference:
     framed          Outlook or the service puts the block between lines of underscores, dots or similar
     built_in        Outlook adds it by itself: a pasted invitation of another service wins
     two_links       one meeting has a link by number and one by key; only the text shows that they belong together
+    sip_domain      an administrator's: addresses there belong to this service, and an id can be dialled there
+    kiosk           the link and the room's name → the page that joins in a browser without asking for an app; None: the
+                    link itself
+    left            where the page goes when the meeting is left: patterns of host and path, lower case, in which `*`
+                    stands for anything. Empty: not known, the browser stays on the page
     """
 
     slug: str
@@ -102,6 +107,9 @@ class Conference:
     framed: bool = False
     built_in: bool = False
     two_links: bool = False
+    sip_domain: str | None = None
+    kiosk: Callable[[Url, str], Url] | None = None
+    left: tuple[str, ...] = ()
 
 
 def simple(slug: str, name: str, hosts: str, *routes: Route, id_length: tuple[int, int] | None = None) -> Conference:

@@ -17,6 +17,10 @@ def _room(url: Url, _captures: Mapping[str, str]) -> str:
     return unquote(url.path).strip("/")
 
 
+def _whereby_kiosk(url: Url, room: str) -> Url:
+    return url.with_parameters(displayName=room)
+
+
 GOTO = Conference(
     slug="goto",
     name="GoTo",
@@ -87,6 +91,7 @@ WHEREBY = Conference(
     ),
     meeting_id=_room,
     tokens=frozenset({"roomkey"}),
+    kiosk=_whereby_kiosk,
 )
 
 AMAZON_CHIME = Conference(

@@ -5,8 +5,10 @@ Their hosts cannot be listed; the path has to say enough. Source: join-providers
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from urllib.parse import unquote
+from dataclasses import replace
+from urllib.parse import quote, unquote
 
 from agent.meetings.conferences.conference import READING, Conference, Means, Place, Role, SelfHosted
 from agent.meetings.conferences.route import WORD, route
@@ -22,6 +24,27 @@ def _room(url: Url, _captures: Mapping[str, str]) -> str:
     """The room path, readable; what Jitsi and 8x8 call a meeting."""
     return unquote(url.path).strip("/")
 
+
+def _pexip_kiosk(url: Url, room: str) -> Url:
+    """The web app, told the room's name and to join at once; an app of version 25 reads them behind its "#"."""
+    wanted = {"name": room, "role": "guest", "join": "1"}
+    if url.fragment is None or "?" not in url.fragment:
+        return url.with_parameters(**wanted)
+    path, _, query = url.fragment.partition("?")
+    inner = replace(url, query=query).with_parameters(**wanted)
+    return replace(url, fragment=f"{path}?{inner.query}")
+
+
+def _jitsi_kiosk(url: Url, room: str) -> Url:
+    """Straight into the room under its name. Source: join-providers.md 2.10."""
+    name = quote(json.dumps(room, ensure_ascii=False), safe="")
+    wanted = (f"userInfo.displayName={name}", "config.prejoinConfig.enabled=false")
+    present = url.fragment.split("&") if url.fragment else []
+    names = {one.partition("=")[0] for one in present}
+    return replace(url, fragment="&".join([*present, *(one for one in wanted if one.partition("=")[0] not in names)]))
+
+
+_JITSI_LEFT = ("*/static/close*.html",)
 
 _PEXIP_ROUTES = (
     route("/webapp/conference/{alias}", alias=_ALIAS),
@@ -51,6 +74,7 @@ PEXIP = Conference(
     ),
     self_hosted=(SelfHosted(_PEXIP_ROUTES),),
     tokens=frozenset({"pin"}),
+    kiosk=_pexip_kiosk,
 )
 
 CISCO_MEETING_SERVER = Conference(
@@ -93,6 +117,8 @@ JITSI = Conference(
     tokens=frozenset({"jwt"}),
     reading=_PIN_IS_PHONE,
     phones_use_id=False,
+    kiosk=_jitsi_kiosk,
+    left=_JITSI_LEFT,
 )
 
 EIGHT_BY_EIGHT = Conference(
@@ -103,6 +129,8 @@ EIGHT_BY_EIGHT = Conference(
     tokens=frozenset({"jwt"}),
     reading=_PIN_IS_PHONE,
     phones_use_id=False,
+    kiosk=_jitsi_kiosk,
+    left=_JITSI_LEFT,
 )
 
 BIGBLUEBUTTON = Conference(

@@ -24,6 +24,11 @@ def _identity(url: Url) -> str | None:
     return key.lower() if key else None
 
 
+def _kiosk(url: Url, _room: str) -> Url:
+    """Without the wish for the app. Source: join-providers.md 8."""
+    return url.without_parameters("launchapp")
+
+
 WEBEX = Conference(
     slug="webex",
     name="Webex",
@@ -48,4 +53,5 @@ WEBEX = Conference(
     id_length=(8, 12),
     reading=((Means.MEETING, Role.MEETING_ID), (Means.ACCESS, Role.MEETING_ID), *READING[1:]),
     words=("webex",),
+    kiosk=_kiosk,
 )

@@ -20,6 +20,19 @@ def _rewrite(url: Url) -> Url | None:
     return urls.parse(f"https://{url.host}/j/{number}" + (f"?{raw}" if raw else ""))
 
 
+def _kiosk(url: Url, _room: str) -> Url:
+    """The web client, which asks for no app, with the token alone; personal and registrants' links stay as they are.
+    Source: join-providers.md 2.3 and 8."""
+    number = next((found["id"] for one in _BY_NUMBER if (found := one.match(url)) is not None), None)
+    if number is None:
+        return url
+    token = next((pair for pair in (url.query or "").split("&") if pair.lower().startswith("pwd=")), None)
+    host = "app.zoom.us" if url.host == "zoom.us" or url.host.endswith((".zoom.us", "zoom.com")) else url.host
+    return Url(scheme="https", host=host, path=f"/wc/join/{number}", query=token)
+
+
+_BY_NUMBER = (route("/j/{id}", id=_ID), route("/join?confno={id}", id=_ID), route("/wc/{id}/join", id=_ID))
+
 ZOOM = Conference(
     slug="zoom",
     name="Zoom",
@@ -42,4 +55,6 @@ ZOOM = Conference(
     schemes=("zoommtg",),
     id_length=(9, 11),
     words=("zoom",),
+    kiosk=_kiosk,
+    left=("*/wc/leave*", "*/postattendee*"),
 )

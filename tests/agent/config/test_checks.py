@@ -75,6 +75,14 @@ def test_what_fits_is_left_alone(good: dict[str, object]) -> None:
             {"join": {"rules": [{"name": "a", "provider": "a", "path": "/{id}", "sip_domain": "a.example"}]}},
             ["join.rules[0].hosts"],
         ),
+        (
+            {"join": {"rules": [{"name": "a", "provider": "a", "hosts": ["xn--zom-tna.example"]}]}},
+            ["join.rules[0].hosts"],
+        ),
+        (
+            {"join": {"rules": [{"name": "a", "provider": "a", "sip_domain": "xn--zom-tna.example"}]}},
+            ["join.rules[0].sip_domain"],
+        ),
         ({"web": {"remote_listen": "0.0.0.0:8443"}}, ["web.status_token_file"]),
         ({"web": {"certificate_file": "c"}}, ["web.key_file"]),
         ({"web": {"key_file": "k"}}, ["web.certificate_file"]),

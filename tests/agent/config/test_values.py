@@ -112,7 +112,19 @@ def test_a_rule_path_is_literal_segments_with_placeholders(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["meet/{id}", "/meet/.*", "/(a|b)", "/[0-9]+", "/{id}{passcode}", "/{id}/{id}", "/{name}", "/a//b", "/a?x=1"],
+    [
+        "meet/{id}",
+        "/meet/.*",
+        "/(a|b)",
+        "/[0-9]+",
+        "/{id}{passcode}",
+        "/{id}/{id}",
+        "/{name}",
+        "/a//b",
+        "/a?x=1",
+        "/../{id}",
+        "/./{id}",
+    ],
 )
 def test_a_rule_path_with_a_pattern_is_refused(path: str) -> None:
     rule = {"name": "Ours", "provider": "ours", "hosts": ["vc.contoso.example"], "path": path}

@@ -51,6 +51,7 @@ def meeting(id_: str, starts_in_min: float, lasts_min: float = 30, **more: Any) 
         "release_at": None,
         "join": join(),
         "no_join_reason": None,
+        "no_join": None,
     }
     return Meeting(id=id_, **(fields | more))
 

@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from agent.errors import UsageError
-from agent.meetings.report import join_info_jsonl, join_info_report
+from agent.meetings.case_format import join_info_jsonl
+from agent.meetings.conferences.own import OwnRule
+from agent.meetings.extract import Extractor, extract
+from agent.meetings.report import Asked, join_info_report
 
 _ZOOM = "https://zoom.us/j/81234567890?pwd=x"
 
 
 def _lines(*lines: str) -> tuple[int, list[dict[str, object]]]:
     written: list[str] = []
-    status = join_info_jsonl(lines, written.append)
+    status = join_info_jsonl(lines, written.append, extract)
     assert all(line.endswith("\n") and line.count("\n") == 1 for line in written)
     return status, [json.loads(line) for line in written]
 
@@ -99,7 +102,7 @@ def test_answers_come_line_by_line() -> None:
         assert len(written) == 1
         yield '{"id": "2"}'
 
-    join_info_jsonl(lines(), written.append)
+    join_info_jsonl(lines(), written.append, extract)
 
     assert len(written) == 2
 
@@ -118,11 +121,50 @@ def test_the_report_says_what_was_taken_and_why_not_the_others() -> None:
 
     report = _report("case.json", json.dumps(case).encode())
 
-    assert "Join with Webex" in report
-    assert "taken: the location is typed by the organiser" in report
-    assert "2. Zoom, not taken" in report
-    assert "https://zoom.us/rec/play/x: no join link of a known service" in report
-    assert "https://zoom.us@evil.example/j/1: not an address a browser is given" in report
+    assert report.startswith("Can be joined: Webex\n")
+    assert "Why this one:      it stands in the location" in report
+    assert (
+        f"  1. Zoom: somebody pasted it into the body; what Outlook adds by itself steps back\n     body: {_ZOOM}"
+        in report
+    )
+    assert "https://zoom.us/rec/play/x\n     a page of a known service, but not one that joins a meeting" in report
+    assert "https://zoom.us@evil.example/j/1\n     not an address that a browser is given" in report
+
+
+def test_the_report_shows_what_the_browser_opens_and_every_number() -> None:
+    body = f"{_ZOOM}\nMeeting ID: 812 3456 7890\nPasscode: 428913\nDial: +1 650 555 0100, code 81234567890#"
+
+    report = _report("case.json", json.dumps({"body": body}).encode())
+
+    assert f"Link:              {_ZOOM}" in report
+    assert "Browser opens:     https://app.zoom.us/wc/join/81234567890?pwd=x" in report
+    assert "Passcode:          428913" in report
+    assert "Phone:             +16505550100, code 81234567890" in report
+    assert "Trusted:           yes, zoom.us is a known host" in report
+
+
+def test_a_meeting_that_cannot_be_joined_comes_with_its_cure_and_the_command() -> None:
+    case = {"body": "", "properties": {"IsOnlineMeeting": True}}
+    written: list[str] = []
+
+    join_info_report("case.json", json.dumps(case).encode(), written.append, Asked(mailbox="o'hare@contoso.example"))
+
+    report = "".join(written)
+    assert "(body_deleted)" in report
+    assert "What helps: " in report
+    assert "Set-CalendarProcessing -Identity 'o''hare@contoso.example' -DeleteComments $false" in report
+
+
+def test_rules_of_the_administrator_count_and_are_named() -> None:
+    rule = OwnRule(name="Boardroom", provider="pexip", hosts=("vc.contoso.example",), path="/room/{id}")
+    written: list[str] = []
+
+    join_info_report(
+        "a.txt", b"https://vc.contoso.example/room/4711", written.append, Asked(extractor=Extractor([rule]))
+    )
+
+    assert written[0] == "Can be joined: Boardroom\n"
+    assert "  Meeting ID:        4711\n" in written
 
 
 def test_a_mail_file_is_read_with_its_encodings() -> None:
@@ -132,13 +174,13 @@ def test_a_mail_file_is_read_with_its_encodings() -> None:
         b'<p><a href=3D"https://zoom.us/j/81234567890?pwd=3Dx">Join</a></p>\r\n'
     )
 
-    assert f"URL:               {_ZOOM}" in _report("mail.eml", mail)
+    assert f"Link:              {_ZOOM}" in _report("mail.eml", mail)
 
 
 @pytest.mark.parametrize("name", ["page.html", "note.txt", "no-ending"])
 def test_any_other_file_is_a_body(name: str) -> None:
-    assert "Join with Zoom" in _report(name, f"Join: {_ZOOM}".encode())
-    assert "Cannot be joined: not_online" in _report(name, b"\xff\xfe\x00")
+    assert "Can be joined: Zoom" in _report(name, f"Join: {_ZOOM}".encode())
+    assert "(not_online)" in _report(name, b"\xff\xfe\x00")
 
 
 def test_foreign_text_cannot_steer_a_terminal() -> None:
@@ -159,11 +201,11 @@ def test_the_administrators_own_hosts_are_trusted() -> None:
     written: list[str] = []
     asked: list[str] = []
 
-    join_info_jsonl([_PEXIP, _PEXIP.replace("vc.", "VC2.")], written.append, trusts=_is("vc.contoso.example", asked))
-    join_info_report("case.json", _PEXIP.encode(), written.append, trusts=_is("vc.contoso.example", asked))
+    join_info_jsonl([_PEXIP, _PEXIP.replace("vc.", "VC2.")], written.append, extract, _is("vc.contoso.example", asked))
+    join_info_report("case.json", _PEXIP.encode(), written.append, Asked(trusts=_is("vc.contoso.example", asked)))
 
     assert [json.loads(line)["trusted"] for line in written[:2]] == [True, False]
-    assert written[2] == "Join with Pexip\n"
+    assert written[2] == "Can be joined: Pexip\n"
     assert set(asked) == {"vc.contoso.example", "vc2.contoso.example"}
 
 

@@ -27,6 +27,7 @@ export function detailsOf(entry, { texts, moments, joining, close }) {
   const content = el("div", "details", subject, facts);
   const reason = reasonOf(entry, moments, texts);
   if (reason) content.append(el("p", "details-note", reason));
+  if (meeting.no_join) content.append(...cureOf(meeting.no_join));
   const others = otherWays(entry, start);
   if (others.length > 0) {
     content.append(el("section", "alternatives", el("h3", "", texts.say("details.alternatives")), ...others));
@@ -45,6 +46,13 @@ function addJoinFacts(fact, join, texts) {
     const conference = id ? `, ${texts.say("details.conference_id", { id })}` : "";
     fact("dial_in", isolated(number + conference));
   }
+}
+
+/** What helps, in the words of the agent, and the command for whoever looks after the mailbox. */
+function cureOf({ detail, command }) {
+  const cure = el("p", "details-cure", detail);
+  cure.dir = "auto";
+  return command ? [cure, el("code", "details-command", command)] : [cure];
 }
 
 /** A secret behind dots, and the button that shows it. */
