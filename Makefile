@@ -7,7 +7,7 @@ DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
 	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fmt lock clean
+.PHONY: help demo test check bench fuzz fmt lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -32,12 +32,16 @@ bench: ## speed and size, as figures and ratios of one run
 	@$(PREPARE) dev
 	@$(BIN)/python -m tests.bench
 
+fuzz: ## the extractor against made-up invitations, coverage-guided (SECONDS=600, REPLAY=file, KEEP=1)
+	@$(PREPARE) dev fuzzer
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(if $(REPLAY),--replay $(REPLAY)) $(if $(KEEP),--keep)
+
 fmt: ## format the code and mend what ruff can mend
 	@$(PREPARE) dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-lock: ## new pinned versions into requirements.lock and requirements-dev.lock (UPGRADE=1: the newest)
+lock: ## new pinned versions into the three requirements*.lock (UPGRADE=1: the newest)
 	@deploy/dev/lock.sh $(if $(UPGRADE),--upgrade)
 
 clean: ## remove the virtual environment and all caches

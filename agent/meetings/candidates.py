@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from agent.meetings import limits, urls
+from agent.meetings.budget import affordable, of_text
 from agent.meetings.characters import OBJECT, clean, plain, unescape
 from agent.meetings.interop import Instructions, read_instructions
 from agent.meetings.links import LinkedText, find_links
@@ -112,10 +113,19 @@ def _body(source: str) -> LinkedText:
     source = clean(source[: limits.BODY])
     markup = is_markup(source)
     source = repair(source, markup=markup)
-    if not markup:
-        return find_links(unescape(source))
-    text, anchored = read_markup(source)
-    return find_links(unescape(text), anchored)
+    text, anchored = read_markup(source) if markup else (source, [])
+    return find_links(*_shortened(text, anchored))
+
+
+def _shortened(text: str, anchored: list[str]) -> tuple[str, list[str]]:
+    """What is read of a visible text, decoded, with the addresses of its anchors."""
+    head, tail = affordable(text, of_text, limits.TEXT)
+    if head == tail:
+        return unescape(text), anchored
+    first, last = text[:head], text[tail:]
+    behind = last.count(OBJECT)
+    kept = anchored[: first.count(OBJECT)] + (anchored[-behind:] if behind else [])
+    return unescape(f"{first}\n{last}"), kept
 
 
 def _field(value: str | None) -> LinkedText:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from agent.meetings import vocabulary
+from agent.meetings import limits, vocabulary
 from agent.meetings.conferences.conference import Means
 
 _Tree = dict[str, "_Tree"]
@@ -59,7 +60,11 @@ def matcher(words: Iterable[str]) -> re.Pattern[str]:
 
 
 def read_labels(text: str) -> Iterator[Labelled]:
-    """All labels of a plain text (`characters.plain`), in order. Where one label contains another the longer counts."""
+    """The labels of a plain text (`characters.plain`), in order. Where one label contains another the longer counts."""
+    return islice(_labels(text), limits.LABELS)
+
+
+def _labels(text: str) -> Iterator[Labelled]:
     lower = text.lower()
     if len(lower) != len(text):
         return

@@ -5,6 +5,12 @@ from __future__ import annotations
 BODY = 6_000_000
 """Characters of a body that are read; the rest is ignored."""
 
+MARKUP = 200_000
+TEXT = 160_000
+LINK_COST = 60
+"""What may be spent on a body's markup and on its visible text, in the units of `budget`; the middle of a longer one is
+not read. Mails of a hundred pages are below both."""
+
 FIELD = 20_000
 """Characters of subject, location or a property that are read."""
 
@@ -17,6 +23,9 @@ BLOCK_AFTER = 16_000
 
 WRAPPERS = 10
 """Layers of link protection that are taken off."""
+
+LABELS = 200
+"""Labels of one block that are read."""
 
 ALTERNATIVES = 5
 DIAL_IN = 100

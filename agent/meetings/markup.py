@@ -8,12 +8,14 @@ address is what `href` says.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote
 
 from lxml import etree
 
 from agent.meetings import limits
+from agent.meetings.budget import affordable, of_markup
 from agent.meetings.characters import OBJECT, clean
 from agent.meetings.links import without_urls
 
@@ -35,13 +37,13 @@ _VOID = _names("area base br col embed hr img input link meta source track wbr")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-decoration[\w\s:-]{0,40}line-through"
 )
+_LONG_STYLE = 400
+"""Characters of a style that is looked at once; mails repeat theirs."""
+
 _BREAKS = re.compile(r"[\t\n]")
 _SPACES = re.compile(r"[ \t\n]+")
-_TAG = re.compile(
-    r"<(?=[a-z/!])(?:/?(?:html|body|head|div|p|span|a|br|table|tr|td|b|i|u|strong|em|font|ul|ol|li|h[1-6]|img|meta|style|pre|hr|s"
-    r"|del|strike|center|blockquote)(?=[\s/>])|!doctype|!--)",
-    re.IGNORECASE,
-)
+_TAG = re.compile(r"<(?:/?([a-z][a-z0-9]{0,9})(?=[\s/>])|!doctype|!--)", re.IGNORECASE)
+_TAGS = _LINES | _names("html head span a td th b i u strong em font img meta style s del strike")
 _BRACKETED = re.compile(r"<(?=[hmtsz])(?=(?:https?|zoommtg|msteams|tel|mailto|sips?|h323):)", re.IGNORECASE)
 _RUN = re.compile("<{3,}")
 _DIALLED = ("tel:", "mailto:", "sip:", "sips:", "h323:")
@@ -49,18 +51,26 @@ _DIALLED = ("tel:", "mailto:", "sip:", "sips:", "h323:")
 
 def is_markup(text: str) -> bool:
     """Whether this is HTML, whatever it was declared as."""
-    return _TAG.search(text) is not None
+    return any(tag[1] is None or tag[1].lower() in _TAGS for tag in _TAG.finditer(text))
 
 
 def read_markup(source: str) -> tuple[str, list[str]]:
     """The visible text, with one `OBJECT` for every anchor, and the anchors' addresses in order."""
-    source = _BRACKETED.sub("&lt;", _RUN.sub("<", source))
+    source = _BRACKETED.sub("&lt;", _RUN.sub("<", source) if "<<<" in source else source)
+    head, tail = affordable(source, of_markup, limits.MARKUP)
     page = _Page()
+    _read(source, 0, head, page)
+    if tail < len(source):
+        page.forget_open()
+        _read(source, max(tail, source.find("<", tail)), len(source), page)
+    return page.text(), page.targets
+
+
+def _read(source: str, at: int, end: int, page: _Page) -> None:
     parser = _parser(page)
-    at = 0
-    while at < len(source):
-        cut = source.find("<", at + limits.HTML_STEP)
-        cut = len(source) if cut < 0 else cut
+    while at < end:
+        cut = source.find("<", at + limits.HTML_STEP, end)
+        cut = end if cut < 0 else cut
         try:
             parser.feed(source[at:cut])
         except etree.LxmlError:
@@ -71,7 +81,6 @@ def read_markup(source: str) -> tuple[str, list[str]]:
             parser = _parser(page)
         at = cut
     _finish(parser, page)
-    return page.text(), page.targets
 
 
 def _finish(parser: etree.HTMLParser, page: _Page) -> None:
@@ -144,9 +153,10 @@ class _Page:
         if self._unseen:
             self._caption_unseen = self._caption_unseen or not data.isspace()
             return
-        data = clean(data)
-        if not self._preformatted:
-            data = _SPACES.sub(" ", data)
+        if not data.isascii() or not data.isprintable() or "  " in data:
+            data = clean(data)
+            if not self._preformatted:
+                data = _SPACES.sub(" ", data)
         if data != " " or not self._at_line_start():
             self._pieces.append(data)
 
@@ -190,5 +200,12 @@ class _Page:
 
 
 def _hides(attributes: dict[str, str]) -> bool:
-    style = attributes.get("style")
-    return "hidden" in attributes or (style is not None and _HIDING.search(style.lower()) is not None)
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style", "")
+    return _style_hides(style) if len(style) < _LONG_STYLE else _HIDING.search(style.lower()) is not None
+
+
+@lru_cache(512)
+def _style_hides(style: str) -> bool:
+    return _HIDING.search(style.lower()) is not None

@@ -1,5 +1,6 @@
 #!/bin/sh
-# lock.sh [--upgrade]: writes requirements.lock (to run) and requirements-dev.lock (to develop), every file with its hashes.
+# lock.sh [--upgrade]: writes requirements.lock (to run) and requirements-dev.lock (to develop),
+# requirements-fuzz.lock (for make fuzz), every file with its hashes.
 # Locks name versions and hashes only: no index, no download address, nothing of this machine.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,3 +17,7 @@ compile() { # OUTPUT OPTION...
 
 compile requirements.lock "$@"
 compile requirements-dev.lock --extra dev --constraint requirements.lock "$@"
+"$uv" pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header \
+    --no-emit-index-url --no-emit-find-links --only-binary :all: --output-file requirements-fuzz.lock "$@" - <<END
+atheris==3.0.0
+END

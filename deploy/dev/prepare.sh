@@ -1,5 +1,5 @@
 #!/bin/sh
-# prepare.sh run|dev [browser] [shellcheck]
+# prepare.sh run|dev [browser] [shellcheck] [fuzzer]
 # Makes .venv hold exactly what the lock names, and this checkout, editable. Does nothing when that is so already.
 # "browser" and "shellcheck" are wished for only: without them the run goes on and this says what it skips.
 set -eu
@@ -55,7 +55,7 @@ prepare_packages() { # run|dev; the dev lock holds all of the run lock
     case $1 in
         run) installed dev requirements-dev.lock || installed run requirements.lock || install_lock run requirements.lock ;;
         dev) installed dev requirements-dev.lock || install_lock dev requirements-dev.lock ;;
-        *) die "usage: prepare.sh run|dev [browser] [shellcheck]" ;;
+        *) die "usage: prepare.sh run|dev [browser] [shellcheck] [fuzzer]" ;;
     esac
 }
 
@@ -75,6 +75,14 @@ prepare_browser() {
 prepare_shellcheck() {
     command -v shellcheck >/dev/null || install_packages shellcheck ||
         say "Missing: shellcheck (Debian: apt install shellcheck). Skipped because of it: the check of the shell scripts."
+}
+
+prepare_fuzzer() { # beside what the dev lock names, for whoever fuzzes
+    .venv/bin/python -c 'import atheris' >/dev/null 2>&1 && return 0
+    say "Installing the fuzzer of requirements-fuzz.lock into .venv ..."
+    env PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 .venv/bin/python -m pip install --quiet --require-hashes \
+        --only-binary :all: --requirement requirements-fuzz.lock ||
+        die "The fuzzer could not be installed. It has packages for CPython 3.11 to 3.13 on Linux."
 }
 
 prepare() {

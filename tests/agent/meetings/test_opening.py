@@ -11,6 +11,7 @@ from agent.model.event import Invitation
 from agent.model.join import JoinInfo
 
 _ROOM = "Zürich & Co #1"
+_NAMED = "userInfo.displayName=%22Z%C3%BCrich%20%26%20Co%20%231%22"
 
 
 def _opened(link: str, words: str = "") -> Opening:
@@ -36,10 +37,7 @@ def _opened(link: str, words: str = "") -> Opening:
         ("https://whereby.com/stand-up", "https://whereby.com/stand-up?displayName=Z%C3%BCrich%20%26%20Co%20%231"),
         (
             "https://meet.jit.si/StandUp",
-            "https://meet.jit.si/StandUp#"
-            + "&".join(
-                ("userInfo.displayName=%22Z%C3%BCrich%20%26%20Co%20%231%22", "config.prejoinConfig.enabled=false")
-            ),
+            f"https://meet.jit.si/StandUp#{_NAMED}&config.prejoinConfig.enabled=false",
         ),
         ("https://meet.google.com/abc-defg-hij", "https://meet.google.com/abc-defg-hij"),
     ],
