@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
-from agent.wire import RoomState, list_hash
+from agent.meetings.cures import cure_of
+from agent.model.join import NoJoinReason
+from agent.wire import NoJoin, RoomState, list_hash
 from tests.agent.front.conftest import Running
 from tests.agent.front.scenes import DESIGN, scenes
 from tests.agent.front.states import NOW, meeting, room_state
@@ -194,3 +196,14 @@ def test_a_hundred_meetings_scroll_and_now_stands_at_the_top(page: Page, front: 
     expect(first).to_contain_text("Slot 8")
     page.get_by_role("button", name="8 earlier meetings").click()
     expect(page.locator(".row:visible").first).to_contain_text("Slot 0")
+
+
+def test_the_details_say_what_helps_and_give_the_command(page: Page, front: Running) -> None:
+    cure = cure_of(NoJoinReason.BODY_DELETED, "en", "sjroom@contoso.example")
+    no_join = NoJoin(title=cure.title, detail=cure.detail, command=cure.command)
+    entry = meeting("a", -5, subject="Town hall", join=None, no_join_reason="body_deleted", no_join=no_join)
+    front.core.show(room_state([entry]))
+    page.goto(front.url)
+    page.get_by_role("button", name="Details").first.click()
+    expect(page.locator(".details-cure")).to_have_text(cure.detail)
+    expect(page.locator(".details-command")).to_have_text(str(cure.command))

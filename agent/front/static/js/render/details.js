@@ -52,7 +52,9 @@ function addJoinFacts(fact, join, texts) {
 function cureOf({ detail, command }) {
   const cure = el("p", "details-cure", detail);
   cure.dir = "auto";
-  return command ? [cure, el("code", "details-command", command)] : [cure];
+  if (!command) return [cure];
+  const words = command.split(" ").flatMap((word, index) => [index > 0 ? " " : "", el("span", "", word)]);
+  return [cure, el("code", "details-command", ...words)];
 }
 
 /** A secret behind dots, and the button that shows it. */
