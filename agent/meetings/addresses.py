@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from agent.meetings import vocabulary
+from agent.meetings import limits, vocabulary
 from agent.meetings.conferences.conference import Conference
 from agent.meetings.hosts import HostIndex
 from agent.meetings.labels import matcher, terms
@@ -18,7 +19,7 @@ _MAIL = re.compile(
 )
 _IP = r"(?:\d{1,3}\.){3}\d{1,3}"
 _DIAL = re.compile(
-    rf"(?<![\w.#])((?:{_IP}|[a-z0-9\-]{{1,63}}(?:\.[a-z0-9\-]{{1,63}}){{1,6}})##[\w*\-]{{1,40}}(?:#+\w{{1,20}})?)",
+    rf"(?<![\w.#\-])((?:{_IP}|[a-z0-9\-]{{1,63}}(?:\.[a-z0-9\-]{{1,63}}){{1,6}})##[\w*\-]{{1,40}}(?:#+\w{{1,20}})?)",
     re.IGNORECASE,
 )
 _H323 = re.compile(r"(?<![\w.])h\.?323:[ \t]*([\w.@#*+\-]{3,120})", re.IGNORECASE)
@@ -58,7 +59,7 @@ def find_sip(
     `tenants`: further addresses that are an organisation's key. `own`: the administrator's domains."""
     lower = text.lower()
     itself = re.compile(rf"{re.escape(room.lower())}(?:[.@]|\Z)") if room else None
-    for found in _MAIL.finditer(text):
+    for found in islice(_MAIL.finditer(text), limits.ADDRESSES):
         host = found["host"].lower().strip("[.")
         address = f"{found['user'].lower()}@{host}"
         scheme = (found["scheme"] or "").lower()

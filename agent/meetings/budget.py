@@ -27,7 +27,7 @@ def affordable(text: str, costs: Callable[[str], int], budget: int) -> tuple[int
 def of_markup(piece: str) -> int:
     """What it costs to parse: every tag and reference calls back, an anchor's caption is read again."""
     tags, anchors = piece.count("<"), piece.count("<a") + piece.count("<A")
-    return len(piece) // 64 + 8 * tags + 24 * anchors + 6 * piece.count("&") + piece.count("=")
+    return len(piece) // 64 + 8 * tags + 40 * anchors + 6 * piece.count("&") + piece.count("=")
 
 
 def of_text(piece: str) -> int:

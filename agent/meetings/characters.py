@@ -62,7 +62,7 @@ def _decoded(reference: str) -> str:
 def plain(text: str) -> str:
     """For reading labels and values: digits of every script, full-width forms, spaces and dashes as ASCII, accents
     composed. Roughly NFKC, but linear and never longer than the input."""
-    if text.isascii():
+    if text.isascii() or text.replace(OBJECT, " ").isascii():
         return text
     composed = _COMBINED.sub(lambda found: _composed(found[0]), text)
     return composed.translate(_PLAIN) if _ODD.search(composed) is not None else composed

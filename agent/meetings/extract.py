@@ -33,7 +33,7 @@ from agent.meetings.without_link import by_address, by_printed_id
 from agent.model.event import Invitation
 from agent.model.join import DialIn, JoinInfo, JoinOutcome, NoJoinReason
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 """Raised by hand whenever an invitation may give another outcome."""
 
 _ONLINE = (

@@ -25,12 +25,16 @@ WRAPPERS = 10
 """Layers of link protection that are taken off."""
 
 LABELS = 200
-"""Labels of one block that are read."""
+ADDRESSES = 500
+"""Labels and mail addresses of one block that are read."""
 
 ALTERNATIVES = 5
 DIAL_IN = 100
 TEXT_ROUNDS = 3
 """How often `&amp;amp;` is unescaped."""
+
+UNKNOWN_TAGS = 5_000
+"""Tags that HTML does not have before a text is taken for plain."""
 
 HTML_DEPTH = 128
 HTML_STEP = 1_024

@@ -16,6 +16,7 @@ _PRINTED = re.compile(
     rf"|(?<![A-Za-z0-9_@./%=&?#\\+\-])(?:[a-z0-9-]{{1,40}}\.){{1,6}}[a-z]{{2,12}}/{_IN_URL}+",
     re.IGNORECASE,
 )
+_OBJECTS = re.compile(OBJECT)
 _BRACKETED = re.compile(r"<((?:https?|zoommtg|msteams):[^<>]*)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"[ \t]*\n[> \t]*")
 _OTHER_SCHEME = re.compile(r"(?:javascript|data|vbscript|intent|file|blob|view-source|about):\S*\Z", re.IGNORECASE)
@@ -71,7 +72,7 @@ def without_urls(text: str) -> str:
 
 def _spans(text: str) -> Iterator[tuple[int, int, str | None]]:
     """(start, end, address) of every link; address None at an `OBJECT`."""
-    for found in _PRINTED.finditer(text):
+    for found in (_PRINTED if "/" in text else _OBJECTS).finditer(text):
         if found[0] == OBJECT:
             yield found.start(), found.end(), None
             continue

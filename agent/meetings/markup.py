@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import cast
 from urllib.parse import unquote
 
@@ -32,7 +33,7 @@ _LINES = _names(
 )
 _BREAKING = _LINES | {"td", "th"}
 _UNSEEN = _names("style script template title object svg math noembed select textarea iframe video audio")
-_STRUCK = _names("s strike del")
+_DROPPED = _UNSEEN | _names("s strike del")
 _VOID = _names("area base br col embed hr img input link meta source track wbr")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|text-decoration[\w\s:-]{0,40}line-through"
@@ -51,7 +52,8 @@ _DIALLED = ("tel:", "mailto:", "sip:", "sips:", "h323:")
 
 def is_markup(text: str) -> bool:
     """Whether this is HTML, whatever it was declared as."""
-    return any(tag[1] is None or tag[1].lower() in _TAGS for tag in _TAG.finditer(text))
+    tags = islice(_TAG.finditer(text), limits.UNKNOWN_TAGS)
+    return any(tag[1] is None or tag[1].lower() in _TAGS for tag in tags)
 
 
 def read_markup(source: str) -> tuple[str, list[str]]:
@@ -123,7 +125,7 @@ class _Page:
         self._unseen = self._preformatted = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        unseen = tag in _UNSEEN or tag in _STRUCK or (bool(attributes) and _hides(attributes))
+        unseen = tag in _DROPPED or (bool(attributes) and _hides(attributes))
         self._open.append(unseen)
         self._unseen += unseen
         self._preformatted += tag == "pre"

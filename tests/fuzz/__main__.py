@@ -19,6 +19,8 @@ def main() -> int:
     asked = _arguments()
     if asked.replay is not None:
         return _replay(asked.replay)
+    if asked.keep:
+        return _keep()
     try:
         atheris = importlib.import_module("atheris")  # only `make fuzz` installs it
     except ImportError:
@@ -36,11 +38,12 @@ def main() -> int:
     def one(data: bytes) -> None:
         invariants.check(invitation_of(data))
 
-    limits = ["-timeout=10", "-max_len=6000", "-rss_limit_mb=2048"]
+    options = ["-timeout=10", "-max_len=6000", "-rss_limit_mb=2048", "-print_final_stats=1"]
     words = [f"-dict={Path(__file__).parent / 'words.dict'}", f"-artifact_prefix={made}{os.sep}"]
-    folders = [str(KEPT)] if asked.keep else [str(found), str(KEPT)]
-    task = ["-merge=1", "-max_len=600", *folders, str(found)] if asked.keep else [f"-max_total_time={asked.seconds}"]
-    atheris.Setup([sys.argv[0], *limits, *words, "-print_final_stats=1", *task, *([] if asked.keep else folders)], one)
+    atheris.Setup(
+        [sys.argv[0], *options, *words, f"-max_total_time={asked.seconds}", str(found), str(KEPT)],
+        one,
+    )
     atheris.Fuzz()
     return 0
 
@@ -59,6 +62,14 @@ def _replay(file: Path) -> int:
 
     outcome = invariants.check(invitation_of(file.read_bytes()))
     sys.stdout.write(f"{file}: holds, {outcome.join.provider if outcome.join else outcome.reason}\n")
+    return 0
+
+
+def _keep() -> int:
+    from tests.fuzz.keeping import keep  # noqa: PLC0415
+
+    new = keep(WORK / "corpus", KEPT)
+    sys.stdout.write(f"{len(new)} inputs that take a new way are in {KEPT.relative_to(ROOT)} now.\n")
     return 0
 
 
