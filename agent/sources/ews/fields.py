@@ -37,24 +37,6 @@ CONTENT_URIS = (
     "calendar:NetShowUrl",
 )
 
-PUBLIC_STRINGS = (
-    "SkypeTeamsMeetingUrl",
-    "SkypeTeamsProperties",
-    "SchedulingServiceMeetingOptionsUrl",
-    "OnlineMeetingExternalLink",
-    "OnlineMeetingInternalLink",
-    "OnlineMeetingConfLink",
-    "OnlineMeetingConferenceId",
-    "OnlineMeetingTollNumber",
-    "ConferenceTelURI",
-    "UCOpenedConferenceID",
-    "UCMeetingSetting",
-    "TeamsVtcConferenceId",
-    "TeamsVtcTenantId",
-    "X-GOOGLE-CONFERENCE",
-)
-"""Named properties where calendar add-ins leave join data (exchange.md 3.7)."""
-
 
 def item_shape(uris: Sequence[str], public_strings: Sequence[str] = ()) -> etree._Element:
     """`m:ItemShape` for ids plus these fields; bodies come as they are stored, HTML where there is any."""

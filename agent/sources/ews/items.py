@@ -8,8 +8,8 @@ from hashlib import sha256
 
 from lxml import etree
 
-from agent.sources.ews.fields import PUBLIC_STRINGS
 from agent.sources.ews.soap import TYPES
+from agent.sources.property_names import PUBLIC_STRINGS
 
 MAX_ID = 2048  # Exchange's are 100 to 500 characters long
 

@@ -21,14 +21,16 @@ from agent.model.event import (
 )
 from agent.sources.ews.instants import nearest_day, read_instant, zone_of
 from agent.sources.ews.items import RawItem
-from agent.sources.ews.texts import clean, line
-
-MAX_SUBJECT = 1_000
-MAX_NAME = 256
-MAX_LOCATION = 2_000
-MAX_BODY = 1024 * 1024
-MAX_PROPERTY = 64 * 1024
-MAX_UID = 512
+from agent.sources.texts import (
+    MAX_BODY,
+    MAX_LOCATION,
+    MAX_NAME,
+    MAX_PROPERTY,
+    MAX_SUBJECT,
+    MAX_UID,
+    clean,
+    line,
+)
 
 _CANCELLED_BIT = 0x4  # PidLidAppointmentStateFlags, asfCanceled
 _RESPONSES = {

@@ -18,10 +18,11 @@ from lxml import etree
 from agent.model.directory import Mailbox
 from agent.model.sync import Window
 from agent.sources.ews.account import RoomAccount
-from agent.sources.ews.fields import CONTENT_URIS, HEAD_URIS, PUBLIC_STRINGS, item_shape
+from agent.sources.ews.fields import CONTENT_URIS, HEAD_URIS, item_shape
 from agent.sources.ews.items import RawItem, read_item, versioned
 from agent.sources.ews.messages import PatientService
 from agent.sources.ews.soap import MESSAGES, TYPES, NotSoapError, parse_envelope
+from agent.sources.property_names import PUBLIC_STRINGS
 from agent.wire import instant
 
 _VERSION_PARTS = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")

@@ -23,8 +23,8 @@ from agent.sources.ews.items import RawItem
 from agent.sources.ews.services import FindNames, ListRoomLists, ListRooms, ReadItems, View, ViewCalendar
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.ews.signin import SignIn
-from agent.sources.ews.texts import line
 from agent.sources.ews.window import Listing, list_window, touches
+from agent.sources.texts import line
 from agent.sources.transport.session import Transport
 
 MOST_ITEMS = 500

@@ -14,8 +14,9 @@ from lxml import etree
 
 from agent.model.event import ChangeKey, Fetched, ItemId, Response, Sensitivity, ShowAs, Skipped
 from agent.sources.ews.items import RawItem, read_item
-from agent.sources.ews.mapping import MAX_BODY, MAX_LOCATION, MAX_NAME, MAX_SUBJECT, to_fetched
+from agent.sources.ews.mapping import to_fetched
 from agent.sources.ews.soap import parse_envelope
+from agent.sources.texts import MAX_BODY, MAX_LOCATION, MAX_NAME, MAX_SUBJECT
 from tests.agent.sources.ews.answers import recording
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 
+MAX_SUBJECT = 1_000
+MAX_NAME = 256
+MAX_LOCATION = 2_000
+MAX_BODY = 1024 * 1024
+MAX_PROPERTY = 64 * 1024
+MAX_UID = 512
+"""Characters of a field of a calendar item that are kept, whatever the protocol."""
+
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BLANKS = re.compile(r"\s+")
 
