@@ -9,10 +9,11 @@ from agent.meetings import limits
 _STEP = 4_096
 
 
-def affordable(text: str, costs: Callable[[str], int], budget: int) -> tuple[int, int]:
+def affordable(text: str, costs: Callable[[str], int], budget: int, seams: str) -> tuple[int, int]:
     """(end of the head, start of the tail): the parts of the text whose costs stay within the budget, two thirds of it
-    for the head. Both are the text's length when all of it does. The newest words of a mail stand at its beginning, the
-    links of an invitation often at its end; between them is what was quoted before."""
+    for the head. Both are the text's length when all of it does. Cut is before one of `seams`, so that no link or tag is cut
+    in two. The newest words of a mail stand at its beginning, the links of an invitation often at its end; between them
+    is what was quoted before."""
     if len(text) <= _STEP:
         return len(text), len(text)
     steps = range(0, len(text), _STEP)
@@ -21,7 +22,9 @@ def affordable(text: str, costs: Callable[[str], int], budget: int) -> tuple[int
         return len(text), len(text)
     head = _run(spent, budget * 2 // 3)
     tail = len(spent) - _run(spent[:head:-1], budget // 3)
-    return head * _STEP, tail * _STEP
+    ends = (text.rfind(seam, 0, head * _STEP) for seam in seams)
+    starts = (text.find(seam, tail * _STEP) for seam in seams)
+    return max(0, *ends), min((at for at in starts if at >= 0), default=len(text))
 
 
 def of_markup(piece: str) -> int:

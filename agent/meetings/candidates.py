@@ -119,13 +119,13 @@ def _body(source: str) -> LinkedText:
 
 def _shortened(text: str, anchored: list[str]) -> tuple[str, list[str]]:
     """What is read of a visible text, decoded, with the addresses of its anchors."""
-    head, tail = affordable(text, of_text, limits.TEXT)
+    head, tail = affordable(text, of_text, limits.TEXT, " \n")
     if head == tail:
         return unescape(text), anchored
     first, last = text[:head], text[tail:]
     behind = last.count(OBJECT)
     kept = anchored[: first.count(OBJECT)] + (anchored[-behind:] if behind else [])
-    return unescape(f"{first}\n{last}"), kept
+    return unescape(first + last), kept
 
 
 def _field(value: str | None) -> LinkedText:

@@ -59,12 +59,12 @@ def is_markup(text: str) -> bool:
 def read_markup(source: str) -> tuple[str, list[str]]:
     """The visible text, with one `OBJECT` for every anchor, and the anchors' addresses in order."""
     source = _BRACKETED.sub("&lt;", _RUN.sub("<", source) if "<<<" in source else source)
-    head, tail = affordable(source, of_markup, limits.MARKUP)
+    head, tail = affordable(source, of_markup, limits.MARKUP, "<")
     page = _Page()
     _read(source, 0, head, page)
     if tail < len(source):
         page.forget_open()
-        _read(source, max(tail, source.find("<", tail)), len(source), page)
+        _read(source, tail, len(source), page)
     return page.text(), page.targets
 
 

@@ -27,7 +27,7 @@ def _kiosk(url: Url, _room: str) -> Url:
     if number is None:
         return url
     token = next((pair for pair in (url.query or "").split("&") if pair.lower().startswith("pwd=")), None)
-    host = "app.zoom.us" if url.host == "zoom.us" or url.host.endswith((".zoom.us", "zoom.com")) else url.host
+    host = "app.zoom.us" if f".{url.host}".endswith((".zoom.us", ".zoom.com")) else url.host
     return Url(scheme="https", host=host, path=f"/wc/join/{number}", query=token)
 
 

@@ -37,15 +37,24 @@ def test_a_mail_of_a_hundred_pages_is_read_whole() -> None:
     mail = page * 2_000
     text = ("word " * 12 + "\n") * 2_000
 
-    assert affordable(mail, of_markup, 200_000) == (len(mail), len(mail))
-    assert affordable(text, of_text, 160_000) == (len(text), len(text))
+    assert affordable(mail, of_markup, 200_000, "<") == (len(mail), len(mail))
+    assert affordable(text, of_text, 160_000, "\n") == (len(text), len(text))
 
 
 def test_what_is_kept_costs_no_more_than_the_budget() -> None:
-    text = "x" * 1_000_000
+    text = "x " * 500_000
 
-    head, tail = affordable(text, of_text, 60_000)
+    head, tail = affordable(text, of_text, 60_000, " ")
 
     assert 30_000 < head <= 40_000
     assert 0 < len(text) - tail <= 20_000
     assert head < tail
+
+
+@pytest.mark.parametrize("body", [_WORDS, _MAIL], ids=["text", "markup"])
+def test_no_link_is_cut_in_two(body: str) -> None:
+    """A number cut short would be another meeting's."""
+    for shift in range(len(body)):
+        join = extract(Invitation(body="x" * shift + "\n" + body * 2_800)).join
+        assert join is not None
+        assert {one.url for one in (join, *join.alternatives)} == {_LINK}
