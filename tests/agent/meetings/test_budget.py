@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from agent.meetings.budget import affordable, of_markup, of_text
@@ -51,10 +53,14 @@ def test_what_is_kept_costs_no_more_than_the_budget() -> None:
     assert head < tail
 
 
-@pytest.mark.parametrize("body", [_WORDS, _MAIL], ids=["text", "markup"])
-def test_no_link_is_cut_in_two(body: str) -> None:
+@pytest.mark.parametrize(("body", "costs", "seams"), [(_WORDS, of_text, " \n"), (_MAIL, of_markup, "<")])
+def test_no_link_is_cut_in_two(body: str, costs: Callable[[str], int], seams: str) -> None:
     """A number cut short would be another meeting's."""
-    for shift in range(len(body)):
-        join = extract(Invitation(body="x" * shift + "\n" + body * 2_800)).join
-        assert join is not None
-        assert {one.url for one in (join, *join.alternatives)} == {_LINK}
+    for shift in range(0, len(body), 7):
+        text = "x" * shift + body * 1_000
+
+        head, tail = affordable(text, costs, 50_000, seams)
+
+        assert 0 < head < tail < len(text)
+        assert text[head] in seams
+        assert text[tail] in seams
