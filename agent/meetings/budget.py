@@ -11,7 +11,7 @@ _STEP = 4_096
 
 def affordable(text: str, costs: Callable[[str], int], budget: int, seams: str) -> tuple[int, int]:
     """(end of the head, start of the tail): the parts of the text whose costs stay within the budget, two thirds of it
-    for the head. Both are the text's length when all of it does. It is cut before one of `seams`: no link or tag in two.
+    for the head. Both are the text's length when all of it does. Cut is before one of `seams`: no link or tag in two.
 
     The newest words of a mail stand at its beginning, the links of an invitation often at its end; between them is what
     was quoted before."""

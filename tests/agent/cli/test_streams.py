@@ -141,3 +141,31 @@ def test_output_that_nobody_reads_any_more_ends_without_a_complaint(tmp_path: Pa
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 1
+
+
+RULE = '[[join.rules]]\nname = "Board"\nprovider = "board"\nhosts = ["vc.contoso.example"]\npath = "/room/{id}"\n'
+
+
+def test_a_rule_of_the_configuration_is_tried_with_join_info(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(RULE, "utf-8")
+    line = json.dumps({"id": 1, "body": "https://vc.contoso.example/room/4711", "body_type": "text"})
+
+    without = json.loads(shell("join-info", "--jsonl", stdin=line).stdout)
+    answer = json.loads(shell("join-info", "--jsonl", "--config", str(config), stdin=line).stdout)
+    report = shell("join-info", "--config", str(config), stdin=line)
+
+    assert without["joinable"] is False
+    assert (answer["provider"], answer["meeting_id"], answer["trusted"]) == ("board", "4711", True)
+    assert report.stdout.startswith("Can be joined: Board\n")
+
+
+def test_a_rule_that_cannot_be_is_named_with_what_is_expected(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(RULE.replace("/room/{id}", "/room/[0-9]+"), "utf-8")
+
+    done = shell("join-info", "--config", str(config), stdin="{}")
+
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert 'join.rules[0].path = "/room/[0-9]+": expected a path such as /meet/{id}' in done.stderr
