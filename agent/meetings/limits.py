@@ -5,8 +5,8 @@ from __future__ import annotations
 BODY = 6_000_000
 """Characters of a body that are read; the rest is ignored."""
 
-MARKUP = 200_000
-TEXT = 160_000
+MARKUP = 150_000
+TEXT = 140_000
 LINK_COST = 60
 """What may be spent on a body's markup and on its visible text, in the units of `budget`; the middle of a longer one is
 not read. Mails of a hundred pages are below both."""

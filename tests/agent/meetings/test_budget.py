@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from agent.meetings import limits
 from agent.meetings.budget import affordable, of_markup, of_text
 from agent.meetings.extract import extract
 from agent.model.event import Invitation
@@ -39,8 +40,8 @@ def test_a_mail_of_a_hundred_pages_is_read_whole() -> None:
     mail = page * 2_000
     text = ("word " * 12 + "\n") * 2_000
 
-    assert affordable(mail, of_markup, 200_000, "<") == (len(mail), len(mail))
-    assert affordable(text, of_text, 160_000, "\n") == (len(text), len(text))
+    assert affordable(mail, of_markup, limits.MARKUP, "<") == (len(mail), len(mail))
+    assert affordable(text, of_text, limits.TEXT, "\n") == (len(text), len(text))
 
 
 def test_what_is_kept_costs_no_more_than_the_budget() -> None:
