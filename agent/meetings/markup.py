@@ -32,6 +32,9 @@ _LINES = _names(
     " main ol p pre section table tbody tr ul"
 )
 _BREAKING = _LINES | {"td", "th"}
+_SPOKEN = _BREAKING | {"a", "area"}
+"""Elements that change the text by being there."""
+
 _UNSEEN = _names("style script template title object svg math noembed select textarea iframe video audio")
 _DROPPED = _UNSEEN | _names("s strike del")
 _VOID = _names("area base br col embed hr img input link meta source track wbr")
@@ -128,12 +131,14 @@ class _Page:
         unseen = tag in _DROPPED or (bool(attributes) and _hides(attributes))
         self._open.append(unseen)
         self._unseen += unseen
+        if tag not in _SPOKEN:
+            return
         self._preformatted += tag == "pre"
         if self._unseen:
             return
         if tag in _BREAKING:
             self._break(tag)
-        if tag in ("a", "area"):
+        elif tag in ("a", "area"):
             self._end_link()
             self._href = attributes.get("href")
             self._caption = len(self._pieces)
@@ -145,6 +150,8 @@ class _Page:
         if self._open and self._open.pop():
             self._unseen -= 1
             return
+        if tag not in _SPOKEN:
+            return
         self._preformatted -= tag == "pre" and self._preformatted > 0
         if tag == "a" and not self._unseen:
             self._end_link()
@@ -155,7 +162,9 @@ class _Page:
         if self._unseen:
             self._caption_unseen = self._caption_unseen or not data.isspace()
             return
-        if not data.isascii() or not data.isprintable() or "  " in data:
+        if data == "\n" and not self._preformatted:
+            data = " "
+        elif not data.isascii() or not data.isprintable() or "  " in data:
             data = clean(data)
             if not self._preformatted:
                 data = _SPACES.sub(" ", data)

@@ -23,6 +23,8 @@ def by_printed_id(text: str, context: str, services: Iterable[Conference]) -> Jo
     lower, around = text.lower(), context.lower()
     best: tuple[int, Conference] | None = None
     for service in services:
+        if not any(word in lower or word in around for word in service.words):
+            continue
         for start in labelled_ids(labels, service)[:20]:
             distance = _distance(lower, start, service.words, around)
             if distance is not None and (best is None or distance < best[0]):
