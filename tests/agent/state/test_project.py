@@ -55,6 +55,16 @@ def test_alternatives_carry_a_label_and_no_alternatives_of_their_own() -> None:
     assert "alternatives" not in other
 
 
+def test_a_meeting_that_cannot_be_joined_says_what_helps_in_the_rooms_language() -> None:
+    deleted = stored(occurrence("m", at(9)), JoinOutcome(None, NoJoinReason.BODY_DELETED))
+    for language, title in (("en", "The invitation text was removed"), ("de", "Der Text der Einladung wurde entfernt")):
+        cure = only(shown(deleted, language=language, mailbox="r@contoso.example")).no_join
+        assert cure is not None
+        assert cure.title == title
+        assert cure.command == "Set-CalendarProcessing -Identity 'r@contoso.example' -DeleteComments $false"
+    assert only(shown(stored(occurrence("m", at(9)), joinable()))).no_join is None
+
+
 def test_all_day_meetings_have_dates_with_an_exclusive_end() -> None:
     meeting = only(shown(stored(all_day("fair", date(2026, 11, 23)))))
     assert (meeting.start, meeting.end) == ("2026-11-23", "2026-11-24")
