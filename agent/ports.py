@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from typing import Protocol
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Invitation, ItemId
 from agent.model.join import JoinOutcome
-from agent.model.sync import Delta, Entry, SyncToken, Window
+from agent.model.sync import Delta, Entry, Heard, SyncToken, Window
 
 
 class Clock(Protocol):
@@ -57,6 +57,30 @@ class CalendarSource(Protocol):
 
     def close(self) -> None:
         """Give up connections. Harmless when called twice."""
+
+
+class ChangeStream(Protocol):
+    """Where the server tells by itself that something changed; what it was, a round of the sync finds out.
+
+    Blocking, with connections of its own, in a thread of its own; `hang_up` may be called from any thread.
+    """
+
+    @property
+    def requests(self) -> int:
+        """HTTP requests made so far."""
+
+    def listen(self, heard: Callable[[Heard], None]) -> None:
+        """Connect and call `heard` with every sign of life, until the server ends the connection in good order.
+
+        Raises `agent.errors.SourceError` subclasses and nothing else for everything else that ends it, silence and
+        `hang_up` included. May be called again; what happened in between is told to nobody.
+        """
+
+    def hang_up(self) -> None:
+        """Ends a `listen` under way soon. Harmless when there is none."""
+
+    def close(self) -> None:
+        """Hang up and give up connections. Harmless when called twice."""
 
 
 class WritableCalendar(Protocol):

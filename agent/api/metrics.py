@@ -10,15 +10,23 @@ from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from prometheus_client import CollectorRegistry, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from agent import wire
 from agent.model.join import NoJoinReason
-from agent.model.sync import SourceHealth
+from agent.model.sync import SourceHealth, StreamHealth
+from agent.state.freshness import BUCKETS, Histogram
 from agent.state.page import PageFacts
 from agent.sync.health import SyncCounters
 
@@ -65,6 +73,8 @@ class Snapshot:
     health: SourceHealth
     counters: SyncCounters
     page: PageFacts | None
+    stream: StreamHealth
+    freshness: Histogram
     database_bytes: int
     watchers: int
 
@@ -86,6 +96,8 @@ class CoreCollector(Collector):
         build.add_metric([], {"version": now.release, "source": now.source})
         yield build
         yield from _sync(now)
+        yield from _stream(now.stream)
+        yield _freshness(now.freshness)
         yield from _list(now)
         yield _gauge("room_agent_page_report_timestamp_seconds", "When the home screen last reported what it shows.",
                      _stamp(now.page.seen if now.page else None))  # fmt: skip
@@ -115,6 +127,29 @@ def _sync(now: Snapshot) -> Iterator[Metric]:
     )
     yield _gauge("room_agent_items_skipped", "Items of the last answer that could not be read.", health.skipped)
     yield _gauge("room_agent_clock_skew_seconds", "The calendar server's clock minus ours.", health.clock_skew_s or 0.0)
+
+
+def _stream(stream: StreamHealth) -> Iterator[Metric]:
+    yield _gauge("room_agent_calendar_stream_up", "1 while the server tells of changes as they happen.",
+                 float(stream.live))  # fmt: skip
+    for name, text, count in (
+        ("connects", "Streams of changes that were opened.", stream.connects),
+        ("failures", "Streams of changes that broke or could not be opened.", stream.failures),
+        ("requests", "HTTP requests to open streams of changes.", stream.requests),
+    ):
+        family = CounterMetricFamily(f"room_agent_calendar_stream_{name}", text)
+        family.add_metric([], count)
+        yield family
+
+
+def _freshness(histogram: Histogram) -> HistogramMetricFamily:
+    family = HistogramMetricFamily(
+        "room_agent_change_to_screen_seconds", "From an edit in the calendar to the page that shows it."
+    )
+    running = list(accumulate(histogram.counts))
+    bounds = [*map(str, BUCKETS), "+Inf"]
+    family.add_metric([], buckets=list(zip(bounds, running, strict=True)), sum_value=histogram.total_s)
+    return family
 
 
 def _list(now: Snapshot) -> Iterator[Metric]:

@@ -11,9 +11,9 @@ from agent.app.box import Box
 from agent.app.joining import make_extractor
 from agent.config.model import Ews
 from agent.errors import ConfigError
-from agent.ports import CalendarSource, CalendarStore
-from agent.sources import SOURCES
-from agent.sources.deferred import DeferredSource
+from agent.ports import CalendarSource, CalendarStore, ChangeStream
+from agent.sources import SOURCES, STREAMS
+from agent.sources.deferred import DeferredSource, DeferredStream
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.transport.settings import HttpSettings
 from agent.sync.keep import scope_of
@@ -55,6 +55,16 @@ def open_source(box: Box) -> CalendarSource:
         )
     _identity(box)
     return DeferredSource("ews", partial(SOURCES["ews"], ews_settings(box), box.clock))
+
+
+def open_stream(box: Box, resources: ExitStack) -> ChangeStream | None:
+    """The configured source's stream of changes; None for a source that has none."""
+    opener = STREAMS.get(box.config.calendar.source)
+    if opener is None:
+        return None
+    stream = DeferredStream(lambda: opener(ews_settings(box), box.clock))
+    resources.callback(stream.close)
+    return stream
 
 
 def ews_settings(box: Box) -> EwsSettings:

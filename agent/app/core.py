@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from time import CLOCK_BOOTTIME, clock_gettime
@@ -14,10 +14,11 @@ from agent.api.app import create_api
 from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.app.box import Box
-from agent.app.calendar import make_puller
+from agent.app.calendar import make_puller, open_stream
 from agent.errors import CommandError
-from agent.model.sync import SourceHealth
+from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.commands import CommandLog
+from agent.state.freshness import Freshness
 from agent.state.health import Facts, document
 from agent.state.hub import Hub, last_revision
 from agent.state.page import PageWatch
@@ -27,8 +28,9 @@ from agent.state.room import RoomInputs
 from agent.store.opening import open_store
 from agent.supervise import Part
 from agent.sync.health import SyncCounters
+from agent.sync.listener import Listener
 from agent.sync.pull import PullReport
-from agent.sync.schedule import POLL_S, first_wait
+from agent.sync.schedule import POLL_S, SAFETY_S, first_wait
 from agent.sync.sign_in import SignInGuard
 from agent.sync.window import next_midnight
 from agent.sync.worker import SyncWorker
@@ -44,16 +46,20 @@ SOCKET_MODE = 0o660
 class Core:
     """The parts of one room, joined. Without a configuration only the set-up state is served."""
 
-    def __init__(self, box: Box, resources: ExitStack, poll_s: float = POLL_S) -> None:
+    def __init__(self, box: Box, resources: ExitStack, poll_s: float = POLL_S, safety_s: float = SAFETY_S) -> None:
         self._box = box
-        self._poll_s = poll_s
+        self._poll_s, self._safety_s = poll_s, safety_s
         self._store = open_store(box.places.state, box.config.room.mailbox)
         resources.callback(self._store.close)
         self._started = box.clock.now()
-        self._page = PageWatch()
+        self._freshness = Freshness()
+        self._page = PageWatch(self._freshness)
         self._worker: SyncWorker | None = None
+        self._rounds = 0
         self.configured = box.config.set_up
         self.puller = make_puller(box, self._store, resources) if self.configured else None
+        self._stream = open_stream(box, resources) if self.configured else None
+        self._listener: Listener | None = None
         self._inputs = RoomInputs(RoomPolicy.of(box.config), self._store, self.health, box.window)
 
     def health(self) -> SourceHealth:
@@ -73,7 +79,8 @@ class Core:
 
     def alive(self) -> bool:
         """Whether every worker makes progress, for the watchdog."""
-        return self._worker is None or self._worker.alive(self._box.clock.monotonic())
+        now = self._box.clock.monotonic()
+        return all(part is None or part.alive(now) for part in (self._worker, self._listener))
 
     def parts(self) -> list[Part]:
         """What serves the room, in the order in which it starts. Call it inside the event loop, once."""
@@ -93,13 +100,17 @@ class Core:
             self._worker = self._make_worker(self.puller, hub)
             timers.daily("midnight", self._box.zone, self._worker.nudge)
             timers.on_clock_step(self._worker.nudge)
+            if self._stream is not None:
+                jitter = Random()  # noqa: S311
+                self._listener = Listener(self._stream, self._worker, self._box.clock, jitter)
         return parts
 
     def last_parts(self) -> list[Part]:
         """What starts last: reading the calendar, when the stored list is already served; and the event streams,
         whose end must come first, since nobody can be asked to hang up."""
         sync = [Part("sync", self._worker.run)] if self._worker else []
-        return [*sync, Part("streams", self._hub.streaming, stop=self._hub.end_streams)]
+        stream = [Part("changes", self._listener.run)] if self._listener else []
+        return [*sync, *stream, Part("streams", self._hub.streaming, stop=self._hub.end_streams)]
 
     def _make_worker(self, puller: SignInGuard, hub: Hub) -> SyncWorker:
         as_of = self._store.as_of()
@@ -114,7 +125,17 @@ class Core:
             first=first_wait(clock_gettime(CLOCK_BOOTTIME), stored=as_of is not None, spread_s=spread, chance=chance),
             chance=chance,
             poll_s=self._poll_s,
+            safety_s=self._safety_s,
+            on_round=self._measure,
         )
+
+    def _measure(self, report: PullReport) -> None:
+        """What was edited meanwhile is on its way to the screen. What a first read finds is as old as it is."""
+        health = self.health()
+        if report.modified and self._rounds:
+            skew = timedelta(seconds=health.clock_skew_s or 0.0)
+            self._freshness.read([each - skew for each in report.modified], self._box.clock.now())
+        self._rounds += report.ok
 
     def _api(self, hub: Hub) -> Parts:
         return Parts(
@@ -142,6 +163,7 @@ class Core:
             health=self.health(),
             state=hub.state,
             page=self._page.facts,
+            stream=self._listener.health() if self._listener else StreamHealth(),
             store_code=self._inputs.store_code,
             store_rebuilt=self._started if self._store.rebuilt else None,
         )
@@ -155,6 +177,8 @@ class Core:
             health=self.health(),
             counters=self._worker.counters() if self._worker else SyncCounters(),
             page=self._page.facts,
+            stream=self._listener.health() if self._listener else StreamHealth(),
+            freshness=self._freshness.histogram,
             database_bytes=path.stat().st_size if path.exists() else 0,
             watchers=hub.watchers,
         )

@@ -26,7 +26,7 @@ from agent.system.clock import SystemClock
 from agent.system.secrets import FileSecrets
 from agent.system.serve import Server, listen_tcp
 
-POLL_S = 3.0
+POLL_S, SAFETY_S = 3.0, 15.0
 """The demo's Exchange is on the same machine, and people are watching."""
 PORTS_TRIED = 20
 
@@ -73,7 +73,7 @@ async def _run(bare: Box, resources: ExitStack, ports: tuple[int, int], started:
     home, control = (listen_tcp("127.0.0.1", port, tries=PORTS_TRIED) for port in ports)
     home_url, control_url = (f"http://127.0.0.1:{each.getsockname()[1]}/" for each in (home, control))
     box, exchange = with_exchange(bare, resources)
-    core = Core(box, resources, POLL_S)
+    core = Core(box, resources, POLL_S, SAFETY_S)
     room = box.config.room
     page = create_control_app(
         exchange.world,

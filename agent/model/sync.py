@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NewType
 
 from agent.model.event import Fetched, Head, Occurrence, Skipped
@@ -38,6 +39,31 @@ class Delta:
     complete: bool = True
     requests: int = 0
     server_time: datetime | None = None
+
+
+class Heard(StrEnum):
+    """A sign of life from a stream of changes."""
+
+    CONNECTED = "connected"  # from now on changes are told
+    ALIVE = "alive"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamHealth:
+    """How the stream of changes is doing. `supported` False: the source has none, it is polled.
+
+    `live`: changes are told as they happen. `since`: when that was last otherwise. `code`: why it is not live, None
+    before the first attempt. `connects`, `failures`: since the process started. `requests`: HTTP requests made.
+    """
+
+    supported: bool = False
+    live: bool = False
+    since: datetime | None = None
+    code: str | None = None
+    connects: int = 0
+    failures: int = 0
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +104,7 @@ class SourceHealth:
     code: str | None = None
     since: datetime | None = None
     retry_at: datetime | None = None
-    poll_interval_s: float = 30.0
+    poll_interval_s: float = 60.0
     skipped: int = 0
     skipped_since: datetime | None = None
     clock_skew_s: float | None = None

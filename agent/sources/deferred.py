@@ -1,4 +1,4 @@
-"""A source that is opened when it is first asked: the stored list is on the screen before its library is loaded."""
+"""Source and stream, opened when first asked: the stored list is on the screen before their library is loaded."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, ItemId
-from agent.model.sync import Delta, SyncToken, Window
-from agent.ports import CalendarSource
+from agent.model.sync import Delta, Heard, SyncToken, Window
+from agent.ports import CalendarSource, ChangeStream
 
 
 class DeferredSource:
@@ -45,3 +45,28 @@ class DeferredSource:
         if self._source is None:
             self._source = self._opener()
         return self._source
+
+
+class DeferredStream:
+    """`agent.ports.ChangeStream`, opened by its first `listen`."""
+
+    def __init__(self, opener: Callable[[], ChangeStream]) -> None:
+        self._opener = opener
+        self._stream: ChangeStream | None = None
+
+    @property
+    def requests(self) -> int:
+        return self._stream.requests if self._stream is not None else 0
+
+    def listen(self, heard: Callable[[Heard], None]) -> None:
+        if self._stream is None:
+            self._stream = self._opener()
+        self._stream.listen(heard)
+
+    def hang_up(self) -> None:
+        if self._stream is not None:
+            self._stream.hang_up()
+
+    def close(self) -> None:
+        if self._stream is not None:
+            self._stream.close()

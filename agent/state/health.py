@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from agent import wire
-from agent.model.sync import SourceHealth
+from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.page import SILENT_AFTER, PageFacts
 
 SKEW_LIMIT_S = 60.0
@@ -27,6 +27,7 @@ class Facts:
     health: SourceHealth
     state: wire.RoomState
     page: PageFacts | None = None
+    stream: StreamHealth = field(default_factory=StreamHealth)
     store_code: str | None = None
     store_rebuilt: datetime | None = None
 
@@ -49,7 +50,7 @@ def checks(facts: Facts, now: datetime) -> list[Check]:
     if not facts.configured:
         setup = Check(key="setup:state", status="warn", code="setup.no_config", output="set-up mode: no configuration")
         return [setup, _store(facts), _page(facts, now)]
-    return [_contact(facts, now), _items(facts), _clock(facts), _store(facts), _page(facts, now)]
+    return [_contact(facts, now), _stream(facts), _items(facts), _clock(facts), _store(facts), _page(facts, now)]
 
 
 def verdict(results: list[Check]) -> str:
@@ -97,6 +98,19 @@ def _contact(facts: Facts, now: datetime) -> Check:
     return Check(
         key="calendar:contact", status=status, code=code, value=age, unit="s", since=health.since, output=output
     )
+
+
+def _stream(facts: Facts) -> Check:
+    """A stream makes the list fresher; without one polling keeps it right, so this never warns."""
+    stream = facts.stream
+    if not stream.supported:
+        return Check(key="calendar:stream", status="pass", code="stream.none", value=False)
+    code = "stream.live" if stream.live else (stream.code or "stream.not_yet")
+    output = None
+    if not stream.live and stream.code:
+        every = round(facts.health.poll_interval_s)
+        output = f"changes are not told as they happen; the calendar is asked every {every} s until they are again"
+    return Check(key="calendar:stream", status="pass", code=code, value=stream.live, since=stream.since, output=output)
 
 
 def _items(facts: Facts) -> Check:

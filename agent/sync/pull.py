@@ -90,6 +90,7 @@ class Puller:
             unchanged=delta.heads is None,
             doubt_s=self._doubt_s(),
             server_time=delta.server_time,
+            modified=tuple(each.occurrence.last_modified for each in planned.upserts if each.occurrence.last_modified),
         )
 
     def _round(self, started: datetime) -> tuple[Delta, Plan]:

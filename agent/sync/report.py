@@ -16,7 +16,7 @@ class PullReport:
     `unchanged`: the source had nothing new since the token. `doubt_s`: the answer was empty all of a sudden, nothing
     was changed, and in so many seconds a second one will count. `rest_s`: how long a refused secret rests. `skipped`:
     items that could not be read, by reason. `started`: wall time, UTC. `requests`: as far as the source told.
-    `server_time`: the answer's Date header.
+    `server_time`: the answer's Date header. `modified`: when, by the server, what was added or changed had been edited.
     """
 
     ok: bool
@@ -33,3 +33,4 @@ class PullReport:
     doubt_s: float | None = None
     rest_s: float | None = None
     server_time: datetime | None = None
+    modified: tuple[datetime, ...] = ()

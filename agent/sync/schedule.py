@@ -13,7 +13,10 @@ from random import Random
 from agent.errors import ConfigError, SourceThrottled
 from agent.sync.report import PullReport
 
-POLL_S = 30.0
+POLL_S = 60.0
+"""Between two polls while no stream is open."""
+SAFETY_S = 600.0
+"""Between two rounds while a stream tells of changes."""
 FAULT_FLOOR_S = 10.0
 """Between two requests while something is wrong: six a minute."""
 BACK_OFF_CAP_S = 120.0

@@ -20,7 +20,7 @@ from agent.model.sync import SourceHealth
 from agent.ports import Clock
 from agent.sync.health import SyncCounters, after, failing
 from agent.sync.report import PullReport
-from agent.sync.schedule import POLL_S, SETTLE_S, Wait, wait_after
+from agent.sync.schedule import POLL_S, SAFETY_S, SETTLE_S, Wait, wait_after
 from agent.sync.sign_in import Pulls
 from agent.sync.thread import CallThread
 
@@ -56,7 +56,8 @@ class _Round:
 class SyncWorker:
     """Owns the timing of one room's sync. All methods belong to the event loop.
 
-    `on_change` is called after every round and when one hangs: entries or health may be other ones. `midnight` gives
+    `on_change` is called after every round and when one hangs: entries or health may be other ones; `on_round` before
+    it, with the report. `midnight` gives
     the next instant after which the window is another. `as_of` and `first` come from the store and `first_wait`.
     """
 
@@ -71,15 +72,20 @@ class SyncWorker:
         first: Wait,
         chance: Random,
         poll_s: float = POLL_S,
+        safety_s: float = SAFETY_S,
         deadline_s: float = DEADLINE_S,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        on_round: Callable[[PullReport], None] = lambda _: None,
     ) -> None:
+        self._on_round = on_round
+        self._live = False
         self._puller = puller
         self._clock = clock
         self._on_change = on_change
         self._midnight = midnight
         self._chance = chance
         self._poll_s = poll_s
+        self._safety_s = safety_s
         self._deadline_s = deadline_s
         self._sleep = sleep
         self._thread: CallThread[PullReport] = CallThread("calendar-sync")
@@ -117,6 +123,23 @@ class SyncWorker:
         if self._nudged_at is None:
             self._nudged_at = self._clock.monotonic()
         self._woken.set()
+
+    def streaming(self, *, live: bool) -> None:
+        """Whether a stream tells of changes: polling is then a safety net. Without one it begins anew at once."""
+        self._live = live
+        if not live:
+            passed = self._clock.monotonic() - self._waits_from
+            soon = passed + self._poll_s * self._chance.uniform(0.5, 1.0)
+            if soon < self._wait.poll_s and self._health.code is None:
+                self._wait = replace(self._wait, poll_s=soon)
+                self._health = replace(self._health, retry_at=self._in(soon - passed))
+        self._woken.set()
+
+    def heartbeat(self) -> None:
+        """The stream is there and has told of everything: the list is as of now, if nothing is left to do."""
+        if self._live and self._round is None and self._nudged_at is None and self._health.code is None:
+            self._health = replace(self._health, as_of=self._clock.now())
+            self._on_change()
 
     async def refresh(self) -> PullReport:
         """A round for a person: the report of one that begins from now on.
@@ -186,13 +209,15 @@ class SyncWorker:
         self._round = None
         report = self._report_of(round_)
         self._failures = 0 if report.ok else self._failures + report.attempted
-        self._wait = wait_after(report, self._failures, poll_s=self._poll_s, chance=self._chance)
+        period = self._safety_s if self._live else self._poll_s
+        self._wait = wait_after(report, self._failures, poll_s=period, chance=self._chance)
         self._waits_from = self._clock.monotonic()
         retry = report.rest_s if report.rest_s is not None else self._wait.poll_s
         self._health = after(self._health, report, now=self._clock.now(), retry_at=self._in(retry))
         self._counters = self._counters.plus(report)
         self._last = report
         self._tell(report.error.code if report.error is not None else None)
+        self._on_round(report)
         self._on_change()
         self._answer(round_.waiters, report)
         if self._left(self._wait.person_s) > PATIENCE_S:

@@ -61,7 +61,8 @@ class OtherExchange:
     """One room, one service account. `asked` is what came; `refusals` what was wrong with it.
 
     `most`: a view's items at most. `gone`: what GetItem says of an item that is not there. `change_key_in_content`: how
-    GetItem's change keys begin, where they differ.
+    GetItem's change keys begin, where they differ. `sync_states`: "real"; "stuck" for a server whose states never move
+    and that tells of every item each time.
     """
 
     def __init__(self) -> None:
@@ -78,7 +79,9 @@ class OtherExchange:
         self.gone = "ErrorItemNotFound"
         self.change_key_in_content = ""
         self.answer_order: Callable[[list[Node]], list[Node]] = lambda answers: answers
+        self.sync_states = "real"
         self._numbers = 0
+        self._log: list[str] = []
         self._server = Server(self.http, self._answer)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/EWS/Exchange.asmx"
 
@@ -97,15 +100,22 @@ class OtherExchange:
         self._numbers += 1
         meeting.item_id = meeting.item_id or f"AAMk{self._numbers:04d}+/="
         self.meetings[meeting.item_id] = meeting
+        self._log.append(meeting.item_id)
         return meeting
 
     def edit(self, meeting: Meeting, **changes: object) -> None:
         for name, value in changes.items():
             setattr(meeting, name, value)
         meeting.version += 1
+        self._log.append(meeting.item_id)
 
     def delete(self, meeting: Meeting) -> None:
         del self.meetings[meeting.item_id]
+        self._log.append(meeting.item_id)
+
+    def clear(self) -> None:
+        for meeting in list(self.meetings.values()):
+            self.delete(meeting)
 
     def hang_up(self) -> None:
         """End every open connection, as a load balancer does with idle ones."""
@@ -217,10 +227,22 @@ class OtherExchange:
                       node("t:TotalCount", text=str(len(self.meetings))))  # fmt: skip
         return [self._success("GetFolder", node("m:Folders", folder))]
 
-    def _sync(self, _: etree._Element) -> list[Node]:
-        state, last = node("m:SyncState", text="AAA"), node("m:IncludesLastItemInRange", text="true")
-        changes = [node("t:Create", self._item(each, set())) for each in self.meetings.values()]
-        return [self._success("SyncFolderItems", state, last, node("m:Changes", *changes))]
+    def _sync(self, request: etree._Element) -> list[Node]:
+        state = request.findtext("m:SyncState", namespaces=_Q)
+        if self.sync_states == "stuck":
+            told, reached = list(self.meetings), "AAA"
+        elif state is not None and not state.isdecimal():
+            return [self._error("SyncFolderItems", "ErrorInvalidSyncStateData")]
+        else:
+            told, reached = list(dict.fromkeys(self._log[int(state or "0") :])), str(len(self._log))
+        last = node("m:IncludesLastItemInRange", text="true")
+        changes = [
+            node("t:Update" if state else "t:Create", self._item(self.meetings[each], set()))
+            if each in self.meetings
+            else node("t:Delete", Node("t:ItemId", {"Id": each}))
+            for each in told
+        ]
+        return [self._success("SyncFolderItems", node("m:SyncState", text=reached), last, node("m:Changes", *changes))]
 
     def _item(self, meeting: Meeting, asked_for: set[str], names: set[str] | None = None) -> Node:
         key = (names is not None and self.change_key_in_content) or "DwAAABYAAAB"

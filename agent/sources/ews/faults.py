@@ -84,7 +84,12 @@ _TABLE: tuple[_Row, ...] = (
         "the server asks us to slow down",
     ),
     ((ews.ErrorTimeoutExpired,), SourceUnavailable, "calendar.server_timeout", "the server ran out of time"),
-    ((ews.ErrorInvalidSyncStateData,), SyncTokenInvalid, "calendar.sync_token_invalid", "the sync state is not known"),
+    (
+        (ews.ErrorInvalidSyncStateData, ews.ErrorSyncFolderNotFound),
+        SyncTokenInvalid,
+        "calendar.sync_token_invalid",
+        "the sync state is not known",
+    ),
     ((SpnegoError, PermissionError), SourceUnavailable, "calendar.ntlm_broken", "the NTLM handshake was cut short"),
     (
         (NotSoapError, ews.MalformedResponseError),

@@ -11,13 +11,14 @@ from typing import Any
 
 from exchangelib.errors import ErrorNameResolutionNoResults, TransportError
 from exchangelib.services import FindItem, GetItem, GetRoomLists, GetRooms, ResolveNames
-from exchangelib.services.common import folder_ids_element
+from exchangelib.services.common import EWSAccountService, add_xml_child, folder_ids_element
 from exchangelib.util import create_element
 from lxml import etree
 
 from agent.model.directory import Mailbox
 from agent.model.sync import Window
 from agent.sources.ews.account import RoomAccount
+from agent.sources.ews.detector import Changes
 from agent.sources.ews.fields import CONTENT_URIS, HEAD_URIS, item_shape
 from agent.sources.ews.items import RawItem, read_item, versioned
 from agent.sources.ews.messages import PatientService
@@ -25,10 +26,12 @@ from agent.sources.ews.soap import MESSAGES, TYPES, NotSoapError, parse_envelope
 from agent.sources.property_names import PUBLIC_STRINGS
 from agent.wire import instant
 
+MOST_CHANGES = 512
+"""In one page; the most Exchange allows."""
 _VERSION_PARTS = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
 
 
-class _RoomService(PatientService):
+class RoomService(PatientService):
     """One request, strictly parsed; `server_version` is the build that answered."""
 
     account: RoomAccount
@@ -56,7 +59,7 @@ class View:
     truncated: bool
 
 
-class ViewCalendar(_RoomService, FindItem):  # type: ignore[misc]
+class ViewCalendar(RoomService, FindItem):  # type: ignore[misc]
     """FindItem with a CalendarView: the server expands series. Never a second page: the library would ask for the same
     one again and again (exchange.md 3.5).
     """
@@ -95,7 +98,7 @@ def _is_cut(folder: etree._Element, count: int, most: int) -> bool:
     return count >= most or not total.isdecimal() or int(total[:9]) > count
 
 
-class ReadItems(_RoomService, GetItem):  # type: ignore[misc]
+class ReadItems(RoomService, GetItem):  # type: ignore[misc]
     """GetItem for several ids; an item that cannot be had does not spoil the others."""
 
     ERRORS_TO_CATCH_IN_RESPONSE = (TransportError,)
@@ -129,7 +132,37 @@ class ReadItems(_RoomService, GetItem):  # type: ignore[misc]
                 yield read_item(items[0])
 
 
-class _DirectoryService(_RoomService):
+class ListChanges(RoomService, EWSAccountService):  # type: ignore[misc]
+    """SyncFolderItems, ids only, one page. The library's own reads the state before it looks for an error."""
+
+    SERVICE_NAME = "SyncFolderItems"
+
+    def __call__(self, state: str) -> Changes:
+        """The page after `state`; the first one for an empty state. Raises exchangelib's errors."""
+        payload = create_element("m:SyncFolderItems")
+        payload.append(item_shape(()))
+        payload.append(folder_ids_element([self.account.calendar], self.account.version, tag="m:SyncFolderId"))
+        if state:
+            add_xml_child(payload, "m:SyncState", state)
+        add_xml_child(payload, "m:MaxChangesReturned", MOST_CHANGES)
+        pages: list[Changes] = list(self._get_elements(payload))
+        if len(pages) != 1:
+            raise NotSoapError("not one page of changes")
+        return pages[0]
+
+    def _get_elements_in_response(self, response: Sequence[etree._Element]) -> Iterator[Changes]:
+        for message in response:
+            self._get_element_container(message=message)
+            state = (message.findtext(f"{MESSAGES}SyncState") or "").strip()
+            last = (message.findtext(f"{MESSAGES}IncludesLastItemInRange") or "").strip().lower()
+            changes = message.find(f"{MESSAGES}Changes")
+            if not state or changes is None:
+                raise NotSoapError("changes without a state")
+            count = sum(change.tag != f"{TYPES}ReadFlagChange" for change in changes)
+            yield Changes(state, count, complete=last in ("true", "1"))
+
+
+class _DirectoryService(RoomService):
     """Called for the organisation rather than the room: impersonates only where a token is good for nothing else."""
 
     def __init__(self, account: RoomAccount) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 from itertools import islice
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -17,10 +17,12 @@ from agent.model.sync import Delta, SyncToken, Window
 from agent.ports import Clock
 from agent.sources.ews.account import RoomAccount, open_account
 from agent.sources.ews.batches import check_whole, read_contents
+from agent.sources.ews.bookmark import Bookmark, FolderState, scope_digest, view_digest
+from agent.sources.ews.detector import ChangeDetector, Changes, Looked
 from agent.sources.ews.faults import translate
 from agent.sources.ews.fields import HEAD_URIS
 from agent.sources.ews.items import RawItem
-from agent.sources.ews.services import FindNames, ListRoomLists, ListRooms, ReadItems, View, ViewCalendar
+from agent.sources.ews.services import FindNames, ListChanges, ListRoomLists, ListRooms, ReadItems, View, ViewCalendar
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.ews.signin import SignIn
 from agent.sources.ews.window import Listing, list_window, touches
@@ -30,6 +32,7 @@ from agent.sources.transport.session import Transport
 MOST_ITEMS = 500
 MOST_LETTERS = 256
 LOOKED_AT = 25
+LIST_EVERY_S = 540.0
 _Answer = TypeVar("_Answer")
 
 _LOGGERS = {
@@ -47,9 +50,9 @@ _LOGGERS = {
 class EwsSource:
     """A room's calendar through EWS. Create it once; it keeps its connections.
 
-    What changed is found out by listing ids and change keys of the window (one request). The token is a digest of that
-    list, so an unchanged calendar costs nothing more. A later change detector (SyncFolderItems, a stream) comes before
-    `_list` and leaves the rest as it is.
+    Whether anything changed is asked with SyncFolderItems; only then ids and change keys of the window are listed, and
+    content is read for new change keys. The list is read every `LIST_EVERY_S` all the same: a detector that is wrong
+    must not be believed for ever.
     """
 
     name = "ews"
@@ -64,9 +67,11 @@ class EwsSource:
         self._sign_in = SignIn(settings, self._transport, clock)
         self._account: RoomAccount = open_account(settings, self._transport, self._sign_in, clock)
         self._pieces: tuple[Window, ...] = ()
+        self._detector = ChangeDetector(self._changes, clock)
+        self._listed_at: float | None = None
 
     def changes_since(self, token: SyncToken | None, window: Window, known: Mapping[ItemId, ChangeKey]) -> Delta:
-        """See `CalendarSource`. An unchanged calendar: one request; one change: two.
+        """See `CalendarSource`. An unchanged calendar: one request; one change: three, or two where the list was due.
 
         Without a token an empty view is not taken at its word where `known` has items: they are asked for by id.
         """
@@ -81,17 +86,30 @@ class EwsSource:
         self, token: SyncToken | None, window: Window, known: Mapping[ItemId, ChangeKey], before: int
     ) -> Delta:
         traffic = self._transport.traffic
+        scope, mark = scope_digest(self._settings.mailbox, window), Bookmark.of(token)
+        looked = Looked(mark.state if mark else FolderState(), quiet=False)
+        if mark and self._lately_listed():  # else the list is due, and tells as much
+            looked = self._detector.look(mark.state)
+            if looked.quiet and mark.scope == scope:
+                fresh = replace(mark, state=looked.state).token()
+                return Delta(
+                    token=fresh, heads=None, requests=traffic.requests - before, server_time=traffic.server_time
+                )
         listing = self._list(window)
-        fresh = self._token(window, listing)
-        if fresh == token:
-            return Delta(token=token, heads=None, requests=traffic.requests - before, server_time=traffic.server_time)
+        if looked.failed:
+            self._detector.give_up()
+        now = Bookmark(scope, view_digest(listing.items, complete=listing.complete), looked.state)
+        if mark and (mark.scope, mark.view) == (now.scope, now.view):
+            return Delta(
+                token=now.token(), heads=None, requests=traffic.requests - before, server_time=traffic.server_time
+            )
         if token is None and known and listing.complete and not listing.items:
             self._look_again(window, known)
         changed = [item for item in listing.items.values() if known.get(ItemId(item.item_id)) != item.change_key]
         contents = read_contents(changed, self._read, self._translate, self._zone)
         nameless = [Skipped(ItemId(""), ChangeKey(""), "parse")] * listing.unreadable
         return Delta(
-            token=fresh,
+            token=now.token(),
             heads=tuple(Head(ItemId(item.item_id), ChangeKey(item.change_key)) for item in listing.items.values()),
             fetched=tuple(contents.fetched),
             skipped=(*contents.skipped, *nameless),
@@ -125,6 +143,7 @@ class EwsSource:
     def _list(self, window: Window) -> Listing:
         listing = list_window(self._view, window, self._pieces)
         self._pieces = listing.pieces
+        self._listed_at = self._clock.monotonic()
         return listing
 
     def _look_again(self, window: Window, known: Mapping[ItemId, ChangeKey]) -> None:
@@ -137,13 +156,12 @@ class EwsSource:
             what = f"{self._settings.host}: the view of the calendar is empty, but its meetings are there"
             raise SourceUnavailable("calendar.suddenly_empty", what)
 
-    def _token(self, window: Window, listing: Listing) -> SyncToken:
-        digest = sha256()
-        scope = (self._settings.mailbox.lower(), window.start.isoformat(), window.end.isoformat(), listing.complete)
-        digest.update(repr(scope).encode())
-        for item_id in sorted(listing.items):
-            digest.update(f"{item_id}\0{listing.items[item_id].change_key}\0".encode())
-        return SyncToken(f"ews-view-1:{digest.hexdigest()}")
+    def _lately_listed(self) -> bool:
+        return self._listed_at is not None and self._clock.monotonic() - self._listed_at < LIST_EVERY_S
+
+    def _changes(self, state: str) -> Changes:
+        service = ListChanges(account=self._account)
+        return self._call(lambda: service(state))
 
     def _view(self, window: Window) -> View:
         service = ViewCalendar(account=self._account)

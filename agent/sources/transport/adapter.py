@@ -39,9 +39,9 @@ class Traffic:
 class BoundedAdapter(HTTPAdapter):
     """Reads each answer whole, within `deadline_s` and `max_answer`. Raises `SourceUnavailable` for network trouble.
 
-    For one request at a time, and for requests that may arrive twice: so far none writes. Answers of streaming requests
-    (`stream=True`) are handed over unread; their reader bounds them. Trust comes from the TLS context alone: requests'
-    own bundle of authorities is left aside.
+    For one request at a time, and for requests that may arrive twice: so far none writes. Good answers of streaming
+    requests (`stream=True`) are handed over unread; their reader bounds them. Trust comes from the TLS context alone:
+    requests' own bundle of authorities is left aside.
     """
 
     def __init__(self, settings: HttpSettings, context: ssl.SSLContext, traffic: Traffic) -> None:
@@ -77,9 +77,14 @@ class BoundedAdapter(HTTPAdapter):
         self._traffic.requests += 1
         deadline = Deadline(self._connections, self._settings.deadline_s)
         try:
-            if stream:
-                return super().send(request, stream=True, timeout=timeout or limits, **kwargs)
             with deadline:
+                if stream:
+                    response = super().send(request, stream=True, timeout=timeout or limits, **kwargs)
+                    self._note(response)
+                    if response.status_code == requests.codes.ok:
+                        return response
+                    self._read(response, host)
+                    return response
                 response = self._send(request, deadline, timeout=limits, **kwargs)
                 self._note(response)
                 self._read(response, host)
@@ -93,6 +98,10 @@ class BoundedAdapter(HTTPAdapter):
         if deadline.passed:  # a body without a length that was cut off looks complete
             raise failures.too_slow(host)
         return response
+
+    def shut_down(self) -> None:
+        """Ends what goes on, from any thread."""
+        self._connections.shut_down()
 
     def _send(self, request: requests.PreparedRequest, deadline: Deadline, **kwargs: Any) -> requests.Response:
         """The answer's beginning. A kept connection may have been given up by the server just now: then the request is

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import weakref
 from urllib.parse import urlsplit
 
 import requests
@@ -21,6 +22,7 @@ class Transport:
         self.settings = settings
         self.traffic = Traffic()
         self._ready: tuple[ssl.SSLContext, str] | None = None
+        self._adapters: weakref.WeakSet[BoundedAdapter] = weakref.WeakSet()
 
     def prepare(self) -> None:
         """Loads certificates and the proxy's password, once; afterwards `session` cannot fail.
@@ -46,6 +48,12 @@ class Transport:
         if proxy and not goes_direct(urlsplit(url).hostname or "", self.settings.no_proxy):
             session.proxies = {"http": proxy, "https": proxy}
         adapter = BoundedAdapter(self.settings, context, self.traffic)
+        self._adapters.add(adapter)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session
+
+    def shut_down(self) -> None:
+        """Ends what goes on over any session, from any thread: whoever reads from one gets an error."""
+        for adapter in list(self._adapters):
+            adapter.shut_down()

@@ -20,9 +20,10 @@ from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.api.peer import Role, role_of
 from agent.errors import RoomAgentError, SourceUnavailable
-from agent.model.sync import SourceHealth
+from agent.model.sync import SourceHealth, StreamHealth
 from agent.state import health
 from agent.state.commands import CommandLog
+from agent.state.freshness import Histogram
 from agent.state.hub import Hub
 from agent.state.page import PageWatch
 from agent.state.project import Inputs, project
@@ -64,7 +65,8 @@ class Room:
 
     def _snapshot(self) -> Snapshot:
         return Snapshot(release="1", source="ews", state=self.hub.state, health=self.health, counters=SyncCounters(),
-                        page=self.page.facts, database_bytes=1, watchers=0)  # fmt: skip
+                        page=self.page.facts, stream=StreamHealth(supported=True, live=True), freshness=Histogram(),
+                        database_bytes=1, watchers=0)  # fmt: skip
 
     def _status(self) -> dict[str, Any]:
         facts = health.Facts(release="1", configured=True, health=self.status_health(), state=self.hub.state,

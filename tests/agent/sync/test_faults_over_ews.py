@@ -170,7 +170,7 @@ def test_a_fault_is_named_asked_about_politely_and_over_two_minutes_after_its_en
         assert room.list() == 12
         room.times.clear()
         room.fault = lambda _: reply(room.exchange)
-        await room.until(lambda: room.code() == code, within=40)
+        await room.until(lambda: room.code() == code, within=70)
         await room.passes(600)
         assert (room.list(), room.code()) == (12, code)
         assert most_in_a_minute(room.times) <= 6
@@ -184,7 +184,7 @@ def test_a_fault_is_named_asked_about_politely_and_over_two_minutes_after_its_en
 def test_a_server_that_says_how_long_to_wait_is_obeyed(room: Room, asked_for: str, least: int, most: int) -> None:
     async def test() -> None:
         room.fault = lambda _: Reply(503, b"", {"Retry-After": asked_for})
-        await room.until(lambda: room.code() == "calendar.throttled", within=40)
+        await room.until(lambda: room.code() == "calendar.throttled", within=70)
         first = len(room.times)
         waited = await room.until(lambda: len(room.times) > first, within=most + 1)
         assert waited >= least - 1
@@ -220,7 +220,7 @@ def test_a_wrong_password_is_tried_twice_then_once_in_a_quarter_of_an_hour_over_
 def test_a_sporadic_refusal_heals_by_itself(room: Room) -> None:
     async def test() -> None:
         room.fault = lambda _: Reply(401)
-        await room.until(lambda: room.code() == "calendar.sign_in_failed", within=40)
+        await room.until(lambda: room.code() == "calendar.sign_in_failed", within=70)
         room.fault = lambda _: None
         await room.until(lambda: room.code() is None, within=130)
 
@@ -229,9 +229,9 @@ def test_a_sporadic_refusal_heals_by_itself(room: Room) -> None:
 
 def test_a_calendar_that_was_emptied_is_believed_after_a_second_look(room: Room) -> None:
     async def test() -> None:
-        room.exchange.meetings.clear()
+        room.exchange.clear()
         room.exchange.asked.clear()
-        await room.until(lambda: bool(room.exchange.asked), within=40)
+        await room.until(lambda: bool(room.exchange.asked), within=70)
         await room.passes(58)
         assert room.list() == 12
         await room.until(lambda: room.list() == 0, within=60)

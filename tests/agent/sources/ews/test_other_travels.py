@@ -46,7 +46,9 @@ def test_a_calendar_reads_the_same_however_it_travels(exchange: OtherExchange, s
     meetings = a_day(exchange)
     delta = read(source)
     assert (len(delta.fetched), delta.requests) == (len(meetings), 2)
-    assert read(source, delta.token, delta).requests == 1
+    again = read(source, delta.token, delta)
+    assert (again.heads, again.requests) == (None, 3)
+    assert read(source, again.token, delta).requests == 1
 
 
 class TestConnections:

@@ -17,6 +17,7 @@ class TestRequests:
         server.always = Answer(view(head("a")))
         server.answers.extend([Answer(view(head("a"))), Answer(contents(item("a")))])
         token = read(source).token
+        token = read(source, token).token  # finds out that the server lists no changes
         server.asked.clear()
         delta = read(source, token)
         assert (delta.heads, delta.requests, len(server.asked)) == (None, 1, 1)
