@@ -11,15 +11,16 @@ from agent.state.commands import CommandLog
 from agent.state.hub import Hub
 from agent.state.page import PageWatch
 from agent.sync.pull import PullReport
+from agent.sync.raw import RawCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """The parts behind the API.
 
-    `sync` reads the calendar now; its report says how that went. `status` is the health document, `readiness` which
-    parts are ready. `metrics` takes the Accept header and gives body and content type. `api_token` lets local programs
-    command. `language` is that of sentences for people.
+    `sync` reads the calendar now; its report says how that went. `raw` reads all of it and keeps nothing. `status` is
+    the health document, `readiness` which parts are ready. `metrics` takes the Accept header and gives body and content
+    type. `api_token` lets local programs command. `language` is that of sentences for people.
     """
 
     hub: Hub
@@ -27,6 +28,7 @@ class Parts:
     commands: CommandLog
     page: PageWatch
     sync: Callable[[], Awaitable[PullReport]]
+    raw: Callable[[], Awaitable[RawCalendar]]
     status: Callable[[], dict[str, Any]]
     readiness: Callable[[], dict[str, bool]]
     metrics: Callable[[str], tuple[bytes, str]]

@@ -84,11 +84,6 @@ def room_routes(parts: Parts) -> APIRouter:
     async def refresh(_: Empty) -> dict[str, str]:
         return {"id": parts.commands.accept("refresh", _refresh(parts))}
 
-    @router.post("/sync")
-    async def sync() -> dict[str, Any]:
-        """For the shell on this machine; the front does not pass it on."""
-        return sync_answer(await parts.sync(), parts.language)
-
     @router.post("/commands/{name}")
     async def unknown(name: str) -> Response:
         del name  # not echoed: it is a stranger's text

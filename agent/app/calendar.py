@@ -18,6 +18,7 @@ from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.transport.settings import HttpSettings
 from agent.sync.keep import scope_of
 from agent.sync.pull import Puller
+from agent.sync.raw import Explain, RawCalendar
 from agent.sync.report import PullReport
 from agent.sync.sign_in import SignInGuard
 
@@ -38,6 +39,9 @@ class _MadeWhenAsked:
 
     def pull(self) -> PullReport:
         return self._made().pull()
+
+    def look(self, explain: Explain) -> RawCalendar:
+        return self._made().look(explain)
 
 
 def _puller(box: Box, source: CalendarSource, store: CalendarStore) -> Puller:

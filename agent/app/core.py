@@ -15,6 +15,7 @@ from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.app.box import Box
 from agent.app.calendar import make_puller, open_stream
+from agent.app.joining import make_explainer
 from agent.errors import CommandError
 from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.commands import CommandLog
@@ -30,6 +31,7 @@ from agent.supervise import Part
 from agent.sync.health import SyncCounters
 from agent.sync.listener import Listener
 from agent.sync.pull import PullReport
+from agent.sync.raw import RawCalendar
 from agent.sync.schedule import POLL_S, SAFETY_S, first_wait
 from agent.sync.sign_in import SignInGuard
 from agent.sync.window import next_midnight
@@ -144,6 +146,7 @@ class Core:
             commands=CommandLog(self._box.config.room.language),
             page=self._page,
             sync=self._sync,
+            raw=self._raw,
             status=lambda: document(self._facts(hub), self._box.clock.now()),
             readiness=lambda: {"state": hub.ready, "store": self._inputs.store_code is None},
             metrics=renderer(lambda: self._snapshot(hub)),
@@ -155,6 +158,11 @@ class Core:
         if self._worker is None:
             raise CommandError("setup.no_config", "This room is not set up yet; there is no calendar to read.", 409)
         return await self._worker.refresh()
+
+    async def _raw(self) -> RawCalendar:
+        if self._worker is None:
+            raise CommandError("setup.no_config", "This room is not set up yet; there is no calendar to read.", 409)
+        return await self._worker.look(make_explainer(self._box.config))
 
     def _facts(self, hub: Hub) -> Facts:
         return Facts(

@@ -11,13 +11,18 @@ from agent.state.policy import RoomPolicy
 if TYPE_CHECKING:
     from agent.meetings.extract import Extractor
     from agent.meetings.report import Asked
+    from agent.sync.raw import Explain
 
 
 def asked_by(config_file: Path) -> Asked:
     """Extractor, trust and names of a configuration, for commands that read no calendar. Raises ConfigError."""
+    return asked_of(load(config_file, complete=False))
+
+
+def asked_of(config: Config) -> Asked:
+    """The same of a configuration that was read."""
     from agent.meetings.report import Asked
 
-    config = load(config_file, complete=False)
     policy = RoomPolicy.of(config)
     return Asked(make_extractor(config), policy.trusts, policy.name, policy.mailbox, policy.language)
 
@@ -35,3 +40,11 @@ def make_extractor(config: Config) -> Extractor:
             for rule in config.join.rules
         ]
     )
+
+
+def make_explainer(config: Config) -> Explain:
+    """The extractor with a sentence that says why."""
+    from agent.meetings.report import because
+
+    asked = asked_of(config)
+    return lambda invitation: because(invitation, asked)

@@ -42,3 +42,18 @@ def sync_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any
         if core.puller is None:
             raise UsageError("There is no configuration yet; name one with --config FILE.", "setup.no_config")
         return sync_answer(core.puller.pull(), box.config.room.language)
+
+
+def raw_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
+    """Read the whole calendar and say what becomes of it; nothing is stored. Raises our errors."""
+    from agent.app.core import Core
+    from agent.app.joining import make_explainer
+
+    logs.configure("error")
+    with ExitStack() as resources:
+        box = open_box(config_file, state_dir)
+        hold(box, resources)
+        core = Core(box, resources)
+        if core.puller is None:
+            raise UsageError("There is no configuration yet; name one with --config FILE.", "setup.no_config")
+        return core.puller.look(make_explainer(box.config)).to_dict()

@@ -17,6 +17,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(status)
     app.command()(meetings)
     app.command()(sync)
+    app.command()(raw)
 
 
 def status(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
@@ -67,6 +68,18 @@ def sync(
     if not answer["ok"]:
         problem = answer["problem"]
         raise RoomAgentError(problem["code"], f"the calendar was not read: {problem['title']}. {problem['detail']}")
+
+
+def raw(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
+    """Show what the calendar server says of each item.
+
+    What becomes of it on the screen, and why. Reads the whole window anew and changes nothing. Private items stay
+    masked; the answer holds subjects and links.
+    """
+    from agent.app.once import ask, raw_once
+
+    answer = ask(config, state_dir, "GET", "/api/v1/raw") or raw_once(config, state_dir)
+    _print(answer, as_json, printing.raw)
 
 
 def _print(answer: dict[str, Any], as_json: bool, render: printing.Render) -> None:

@@ -76,3 +76,38 @@ def sync(answer: dict[str, Any]) -> str:
         f"done: {answer['added']} added, {answer['changed']} changed, {answer['removed']} removed, "
         f"{answer['requests']} requests in {answer['duration_s']:.2f} s"
     )
+
+
+def raw(answer: dict[str, Any]) -> str:
+    """Item by item: what was said, what becomes of it, why. Times are UTC, as the server gave them."""
+    window = answer["window"]
+    lines = [f"{len(answer['items'])} items from {window['start']} to {window['end']}, {answer['requests']} requests"]
+    if not answer["complete"]:
+        lines.append("The server left items out: nothing is deleted because of this answer.")
+    for item in answer["items"]:
+        lines += ["", *_raw_item(item)]
+    lines += [f"\nnot read ({each['reason']}): {_plain(each['item_id'])}" for each in answer["unread"]]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub(" ", text[:300])
+
+
+def _raw_item(item: dict[str, Any]) -> list[str]:
+    said, made = item["said"], item["made"]
+    span = " to ".join(said["all_day"]) if said["all_day"] else f"{said['start']} to {said['end']}"
+    flags = [said["show_as"], f"answer {said['response']}", said["sensitivity"]]
+    flags += ["cancelled"] if said["cancelled"] else []
+    result = f"not listed: {made['hidden_because']}" if made["hidden_because"] else f"listed as {item['meeting_id']}"
+    way = f"{made['provider']} {_plain(made['url'] or '')}"
+    joined = way if made["provider"] else f"no Join: {made['no_join_reason']}"
+    rows = [
+        ("said", f"{_plain(said['subject'] or '(no subject)')}, {_plain(said['organizer'] or 'nobody')}"),
+        ("", f"{', '.join(flags)}; body {said['body']['type']}, {said['body']['characters']} characters"),
+        ("properties", ", ".join(sorted(said["properties"])) or "none"),
+        ("edited", said["last_modified"] or "unknown"),
+        ("made", f"{result}; {joined}"),
+        ("why", _plain(item["why"])),
+    ]
+    return [span, *(f"  {name:<11} {text}" for name, text in rows)]

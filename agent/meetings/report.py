@@ -14,6 +14,7 @@ from agent.meetings.extract import Extractor, extract
 from agent.meetings.opening import opening
 from agent.meetings.reading import read_invitation
 from agent.meetings.same_meeting import Group
+from agent.model.event import Invitation
 from agent.model.join import JoinInfo, JoinOutcome
 from agent.texts import words
 
@@ -48,6 +49,16 @@ def join_info_report(name: str, content: bytes, write: Write, asked: Asked | Non
     for line in _Report(asked).lines(outcome, material):
         write(line + "\n")
     return 0
+
+
+def because(invitation: Invitation, asked: Asked) -> tuple[JoinOutcome, str]:
+    """How an invitation is joined, and one sentence: why that way, or why not."""
+    outcome, material = asked.extractor.explain(invitation)
+    texts = words("join_report", asked.language)
+    if outcome.reason is not None:
+        return outcome, cure_of(outcome.reason, asked.language, asked.mailbox).title
+    taken = next((group for group in ranked(material) if _leads_to(group, outcome.join)), None)
+    return outcome, texts[_because(taken) if taken is not None else "why_no_link"]
 
 
 class _Report:

@@ -60,7 +60,7 @@ class Listener:
         self._clock = clock
         self._chance = chance
         self._sleep = sleep
-        self._thread: CallThread[None] = CallThread("calendar-stream")
+        self._thread = CallThread("calendar-stream")
         self._health = StreamHealth(supported=True)
         self._heard_at = clock.monotonic()
         self._live_at: float | None = None
@@ -96,6 +96,7 @@ class Listener:
             loop.call_soon_threadsafe(self._on, heard)
 
         call = self._thread.submit(lambda: self._stream.listen(tell))
+        call.add_done_callback(lambda ended: ended.cancelled() or ended.exception())  # also when nobody waits any more
         while not call.done():
             if self._unwanted():
                 self._hang_up()

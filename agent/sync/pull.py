@@ -16,6 +16,7 @@ from agent.model.sync import Delta, SyncToken, Window
 from agent.ports import CalendarSource, CalendarStore, Clock, JoinExtractor
 from agent.sync.keep import to_entry
 from agent.sync.plan import DOUBT_S, Plan, Verdict, plan
+from agent.sync.raw import Explain, RawCalendar, raw_calendar
 from agent.sync.report import PullReport
 
 __all__ = ["PullReport", "Puller"]
@@ -92,6 +93,13 @@ class Puller:
             server_time=delta.server_time,
             modified=tuple(each.occurrence.last_modified for each in planned.upserts if each.occurrence.last_modified),
         )
+
+    def look(self, explain: Explain) -> RawCalendar:
+        """A full read that changes nothing here. Raises what the source and the store raise."""
+        window = self._window(self._clock.now())
+        delta = self._source.changes_since(None, window, {})
+        ids = {each.entry.occurrence.item_id: each.meeting_id for each in self._store.entries(window)}
+        return raw_calendar(delta, window, explain, ids, private_join=self._private_join)
 
     def _round(self, started: datetime) -> tuple[Delta, Plan]:
         window = self._window(started)

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from agent.errors import AccessDenied, MailboxNotFound, RoomAgentError, SignInFailed, StoreError
 from agent.ports import CalendarStore, Clock
+from agent.sync.raw import Explain, RawCalendar
 from agent.sync.rejections import Rejections, dump, load, rejected
 from agent.sync.report import PullReport
 
@@ -21,6 +22,8 @@ class Pulls(Protocol):
     """What makes a round: `agent.sync.pull.Puller`, guarded or not."""
 
     def pull(self) -> PullReport: ...
+
+    def look(self, explain: Explain) -> RawCalendar: ...
 
 
 class SignInGuard:
@@ -48,13 +51,33 @@ class SignInGuard:
         """A round, or at once a report that was not `attempted`, with the error of the last refusal."""
         self._load()
         secret = self._read()
+        return self._resting(secret) or self._learn(self._puller.pull(), secret)
+
+    def look(self, explain: Explain) -> RawCalendar:
+        """A full read for a person, under the same rule. Raises our errors."""
+        self._load()
+        secret = self._read()
+        resting = self._resting(secret)
+        if resting is not None and resting.error is not None:
+            raise resting.error
+        started = self._clock.now()
+        try:
+            seen = self._puller.look(explain)
+        except RoomAgentError as error:
+            self._learn(PullReport(ok=False, started=started, error=error), secret)
+            raise
+        self._learn(PullReport(ok=True, started=started), secret)
+        return seen
+
+    def _resting(self, secret: str) -> PullReport | None:
+        """What to say while the secret rests; None when it may be tried."""
         rest = self._rests_until - self._clock.monotonic()
         rejections = self._rejections
         if rejections is not None and rest > 0 and self._is_refused(secret):
             message = f"sign-in was refused {rejections.count} times in a row; the secret rests to spare the account"
             error = SignInFailed(rejections.code, message)
             return PullReport(ok=False, started=self._clock.now(), error=error, attempted=False, rest_s=rest)
-        return self._learn(self._puller.pull(), secret)
+        return None
 
     def _learn(self, report: PullReport, secret: str) -> PullReport:
         """`secret`: the one the round began with. A file that was changed meanwhile holds another one."""

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
 
-class CallThread(Generic[T]):
+class CallThread:
     """Runs calls one after the other, each in the same thread, and tells the event loop how they ended."""
 
     def __init__(self, name: str) -> None:

@@ -19,8 +19,9 @@ from agent.errors import RoomAgentError, SourceUnavailable
 from agent.model.sync import SourceHealth
 from agent.ports import Clock
 from agent.sync.health import SyncCounters, after, failing
+from agent.sync.raw import Explain, RawCalendar
 from agent.sync.report import PullReport
-from agent.sync.schedule import POLL_S, SAFETY_S, SETTLE_S, Wait, wait_after
+from agent.sync.schedule import MINUTE_S, POLL_S, SAFETY_S, SETTLE_S, Wait, budget_s, wait_after
 from agent.sync.sign_in import Pulls
 from agent.sync.thread import CallThread
 
@@ -88,12 +89,13 @@ class SyncWorker:
         self._safety_s = safety_s
         self._deadline_s = deadline_s
         self._sleep = sleep
-        self._thread: CallThread[PullReport] = CallThread("calendar-sync")
+        self._thread = CallThread("calendar-sync")
         self._round: _Round | None = None
         self._woken = asyncio.Event()
         self._nudged_at: float | None = None
         self._waiters: list[asyncio.Future[PullReport]] = []
         self._failures = 0
+        self._spent: list[tuple[float, int]] = []
         self._counters = SyncCounters()
         self._last: PullReport | None = None
         self._wait, self._waits_from = first, clock.monotonic()
@@ -154,6 +156,14 @@ class SyncWorker:
         self._woken.set()
         return await waiter
 
+    async def look(self, explain: Explain) -> RawCalendar:
+        """A full read for a person, between two rounds. Raises our errors, the standing one while it must rest."""
+        if self._left(self._wait.person_s) > PATIENCE_S or (self._round is not None and self._round.hung):
+            report = self._not_now()
+            assert report.error is not None
+            raise report.error
+        return await self._thread.submit(lambda: self._puller.look(explain))
+
     async def run(self) -> None:
         """For ever. Raises `SyncHungError` when the process has to be started anew."""
         try:
@@ -210,8 +220,11 @@ class SyncWorker:
         report = self._report_of(round_)
         self._failures = 0 if report.ok else self._failures + report.attempted
         period = self._safety_s if self._live else self._poll_s
-        self._wait = wait_after(report, self._failures, poll_s=period, chance=self._chance)
         self._waits_from = self._clock.monotonic()
+        self._spent = [each for each in self._spent if self._waits_from - each[0] < MINUTE_S]
+        self._spent.append((self._waits_from, report.requests))
+        budget = budget_s(self._spent, self._waits_from)
+        self._wait = wait_after(report, self._failures, poll_s=period, chance=self._chance, budget_s=budget)
         retry = report.rest_s if report.rest_s is not None else self._wait.poll_s
         self._health = after(self._health, report, now=self._clock.now(), retry_at=self._in(retry))
         self._counters = self._counters.plus(report)

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import joining, polling, starting
+from tests.bench import joining, polling, starting, syncing
 from tests.bench.figures import Figure, table
 
 
@@ -26,7 +26,8 @@ def main() -> None:
     loops = [calibration_s() for _ in range(5)]
     figures = [Figure("calibration loop", f"{statistics.median(loops):.3f} s", "compare with other runs")]
     with tempfile.TemporaryDirectory() as directory:
-        figures += [*joining.figures(), *polling.figures(), *starting.figures(Path(directory))]
+        place = Path(directory)
+        figures += [*joining.figures(), *polling.figures(), *starting.figures(place), *syncing.figures(place)]
     sys.stdout.write(table(figures))
 
 

@@ -11,6 +11,7 @@ from agent.errors import SyncTokenInvalid
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Fetched, Head, Invitation, ItemId, Occurrence, Skipped
 from agent.model.sync import Delta, SyncToken, Window
+from agent.sync.raw import Explain, RawCalendar
 
 Trouble = Exception | Callable[[Delta], Delta]
 
@@ -103,3 +104,11 @@ def unreadable(delta: Delta) -> Delta:
     bad = delta.fetched[::2]
     skipped = tuple(Skipped(each.occurrence.item_id, each.occurrence.change_key, "parse") for each in bad)
     return replace(delta, fetched=delta.fetched[1::2], skipped=skipped)
+
+
+class NotLookedAt:
+    """A puller of a test that asks for rounds only."""
+
+    def look(self, explain: Explain) -> RawCalendar:
+        del explain
+        raise AssertionError("not asked for in this test")

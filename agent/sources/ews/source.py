@@ -32,7 +32,7 @@ from agent.sources.transport.session import Transport
 MOST_ITEMS = 500
 MOST_LETTERS = 256
 LOOKED_AT = 25
-LIST_EVERY_S = 540.0
+LIST_EVERY_S = 3000.0
 _Answer = TypeVar("_Answer")
 
 _LOGGERS = {

@@ -20,7 +20,7 @@ from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.api.peer import Role, role_of
 from agent.errors import RoomAgentError, SourceUnavailable
-from agent.model.sync import SourceHealth, StreamHealth
+from agent.model.sync import SourceHealth, StreamHealth, Window
 from agent.state import health
 from agent.state.commands import CommandLog
 from agent.state.freshness import Histogram
@@ -30,6 +30,7 @@ from agent.state.project import Inputs, project
 from agent.store.opening import open_store
 from agent.sync.health import SyncCounters
 from agent.sync.pull import PullReport
+from agent.sync.raw import RawCalendar
 from agent.system.serve import Server, listen_unix
 from tests.builders import MORNING, at, joinable, occurrence, policy, stored
 from tests.fakes.clock import FakeClock
@@ -63,6 +64,12 @@ class Room:
     async def _sync(self) -> PullReport:
         return PullReport(ok=self.refused is None, started=self.clock.now(), error=self.refused)
 
+    async def _raw(self) -> RawCalendar:
+        if self.refused is not None:
+            raise self.refused
+        window = Window(at(0), at(24))
+        return RawCalendar(window=window, items=(), unread=(), complete=True, requests=2, server_time=None)
+
     def _snapshot(self) -> Snapshot:
         return Snapshot(release="1", source="ews", state=self.hub.state, health=self.health, counters=SyncCounters(),
                         page=self.page.facts, stream=StreamHealth(supported=True, live=True), freshness=Histogram(),
@@ -76,8 +83,8 @@ class Room:
     def app(self) -> Any:
         return create_api(
             Parts(hub=self.hub, clock=self.clock, commands=CommandLog("en"), page=self.page, sync=self._sync,
-                  status=self._status, readiness=lambda: {"state": self.hub.ready}, metrics=renderer(self._snapshot),
-                  api_token=TOKEN, language="en")
+                  raw=self._raw, status=self._status, readiness=lambda: {"state": self.hub.ready},
+                  metrics=renderer(self._snapshot), api_token=TOKEN, language="en")
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.errors import ConfigError, RoomAgentError, SourceThrottled, SourceUnavailable
 from agent.sync.report import PullReport
-from agent.sync.schedule import Wait, first_wait, wait_after
+from agent.sync.schedule import Wait, budget_s, first_wait, wait_after
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DOWN = SourceUnavailable("calendar.unreachable", "refused")
@@ -72,10 +72,23 @@ def test_server_that_says_nonsense_gets_the_usual_back_off(asked: float | None) 
     assert 10 <= wait(failed(SourceThrottled("calendar.busy", "busy", asked)), 1).poll_s <= 20
 
 
-@given(CHANCE, st.integers(0, 40))
-def test_healthy_source_is_asked_thirty_times_a_minute_at_most(chance: Random, requests: int) -> None:
-    result = wait(good(requests), chance=chance)
-    assert min(result.poll_s, result.nudge_s, result.person_s) >= max(5, 2 * requests)
+@given(CHANCE, st.integers(1, 26), st.lists(st.integers(1, 4), max_size=60))
+def test_healthy_source_is_asked_thirty_times_a_minute_at_most(chance: Random, first: int, then: list[int]) -> None:
+    spent: list[tuple[float, int]] = []
+    now = 0.0
+    for requests in [first, *then]:
+        spent.append((now, requests))
+        result = wait_after(good(requests), 0, poll_s=30, chance=chance, budget_s=budget_s(spent, now))
+        assert min(result.poll_s, result.nudge_s, result.person_s) >= 5
+        now += result.nudge_s
+    for begin, _ in spent:
+        assert sum(count for at, count in spent if begin <= at < begin + 60) <= 30
+
+
+def test_a_cold_read_does_not_hold_up_the_next_change() -> None:
+    assert wait_after(good(16), 0, poll_s=60, chance=Random(1), budget_s=budget_s([(0.0, 16)], 0.0)).nudge_s <= 8
+    assert budget_s([(0.0, 40)], 10.0) == 50
+    assert budget_s([], 10.0) == 0
 
 
 def test_doubt_is_settled_when_a_second_answer_counts() -> None:

@@ -16,6 +16,7 @@ from agent.sync.report import PullReport
 from agent.sync.schedule import wait_after
 from agent.sync.sign_in import NOTE, SignInGuard
 from tests.fakes.clock import FakeClock
+from tests.fakes.source import NotLookedAt
 from tests.fakes.store import MemoryStore
 
 REFUSED = SignInFailed("calendar.sign_in_failed", "401")
@@ -23,7 +24,7 @@ DOWN = SourceUnavailable("calendar.unreachable", "refused")
 DENIED = AccessDenied("calendar.impersonation_denied", "no right")
 
 
-class Server:
+class Server(NotLookedAt):
     """Counts who signs in, and refuses all but one password."""
 
     def __init__(self, clock: FakeClock) -> None:
@@ -209,7 +210,7 @@ def test_a_secret_that_comes_while_the_old_one_is_refused_is_not_blamed() -> Non
     clock = FakeClock()
     server = Server(clock)
 
-    class Rotated:
+    class Rotated(NotLookedAt):
         def pull(self) -> PullReport:
             report = server.pull()
             server.password = "right"

@@ -17,12 +17,13 @@ from agent.sync.schedule import Wait
 from agent.sync.worker import SyncHungError, SyncWorker
 from tests.builders import at
 from tests.fakes.clock import FakeClock
+from tests.fakes.source import NotLookedAt
 
 DOWN = SourceUnavailable("calendar.unreachable", "refused")
 REFUSED = SourceUnavailable("calendar.tls", "certificate")
 
 
-class ScriptedPuller:
+class ScriptedPuller(NotLookedAt):
     """Good rounds, unless `error` is set; a round ends when `gate` is open."""
 
     def __init__(self, clock: FakeClock) -> None:
