@@ -7,7 +7,7 @@ DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
 	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench fuzz fmt lock clean
+.PHONY: help demo test soak check bench fuzz fmt lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -19,6 +19,11 @@ demo: ## the whole product with an Exchange of its own (PORT=, CONTROL_PORT=, SO
 test: ## all tests (ARGS= for pytest)
 	@$(PREPARE) dev browser
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+soak: ## kill -9 in a loop, 200 times each way (KILLS=)
+	@$(PREPARE) dev
+	@ROOM_AGENT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -k killed \
+		tests/system/test_stream.py tests/agent/store/test_opening.py
 
 check: ## style, types, import contracts, shell scripts
 	@$(PREPARE) dev shellcheck

@@ -252,3 +252,12 @@ def test_no_source_file_is_long() -> None:
     ]
 
     assert long == []
+
+
+def test_every_test_that_the_list_of_faults_names_exists() -> None:
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", text_of("tests/FAULTS.md")))
+    paths = [path for path in files() if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")]
+    there = {name for path in paths for name in re.findall(r"def (test_\w+)\(", path.read_text("utf-8"))}
+
+    assert len(named) > 90
+    assert sorted(named - there) == []

@@ -32,6 +32,7 @@ import pytest
 from agent.demo.exchange.options import Options, StreamTimes
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, Booking, Calendar, World
+from agent.ports import Clock
 from tests.fakes.clock import FakeClock
 from tests.fakes.ews_schema import SchemaCheck
 
@@ -61,7 +62,7 @@ class DemoExchange:
         return self.world.calendar(ROOM)
 
 
-def make_world(clock: FakeClock) -> World:
+def make_world(clock: Clock) -> World:
     """Two rooms in a list, a person, a service account and an application that may open the rooms."""
     world = World(clock)
     world.add_room(ROOM, "San Jose", aliases=(ROOM_ALIAS,))
