@@ -182,7 +182,11 @@ def _arrival(directory: Path) -> list[Figure]:
         at.server.world.clock = SystemClock()
         port = free_port()
         config = write_config(directory, at.server.http_url, PASSWORD, port, room={"timezone": "UTC"})
-        with AgentProcess(directory / "arrival", config, port) as agent:
+        agent = AgentProcess(directory / "arrival", config, port)
+        with agent:  # the first start also makes the database
+            agent.room(lambda state: len(state["meetings"]) > IN_WINDOW // 2)
+            first = _rss_mb(agent.process.pid)
+        with agent:
             agent.status(lambda status: status["checks"]["calendar:stream"][0]["code"] == "stream.live")
             time.sleep(62)  # the cold read has used up the first minute's budget
             before = _rss_mb(agent.process.pid)
@@ -192,6 +196,7 @@ def _arrival(directory: Path) -> list[Figure]:
     return [
         Figure("change → SSE event, streaming: median", f"{statistics.median(times):.2f} s", "≤ 1 s"),
         Figure("change → SSE event, streaming: p95", f"{times[int(len(times) * 0.95)]:.2f} s", "≤ 2 s"),
+        Figure("RSS of run, first start with its migration", f"{first:.0f} MB", ""),
         Figure("RSS of run, streaming", f"{after:.0f} MB", "≤ 130 MB"),
         Figure(f"RSS growth over {CHANGES} changes", f"{after - before:.1f} MB", "≤ 5 MB"),
     ]

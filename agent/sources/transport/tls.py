@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import ssl
+from pathlib import Path
+from weakref import WeakValueDictionary
 
 from agent.errors import SourceUnavailable
 
+_in_use: WeakValueDictionary[tuple[str, int], ssl.SSLContext] = WeakValueDictionary()
+"""A context holds a megabyte of certificates: sync and stream use the same one as long as both have it."""
+
 
 def client_context(ca_file: str) -> ssl.SSLContext:
+    """As `_make`; the same context for the same file while somebody uses it."""
+    try:
+        key = (ca_file, Path(ca_file).stat().st_mtime_ns if ca_file else 0)
+    except OSError:
+        return _make(ca_file)  # says what is wrong
+    found = _in_use.get(key)
+    if found is None:
+        found = _in_use[key] = _make(ca_file)
+    return found
+
+
+def _make(ca_file: str) -> ssl.SSLContext:
     """TLS 1.2 or newer, host names checked, the system's certificate store plus `ca_file`.
 
     Raises `SourceUnavailable` when the file cannot be read: it may be mended while the agent runs.
