@@ -7,7 +7,6 @@ wants to be left alone for longer. Jitter keeps thousands of rooms from asking a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -26,9 +25,9 @@ MERGE_S = 5.0
 """Wishes to sync that come within this time of a round are answered by one round at its end."""
 HEALTHY_FLOOR_S = 2.0
 """Between two requests while all is well: thirty a minute."""
-MINUTE_S, MOST_A_MINUTE = 60.0, 30
 USUAL = 4
-"""Requests of a round that reads a change."""
+"""Requests of a round that reads a change. More are a bulk read, and one of those does not hold up the next change."""
+BULK_AGAIN_S = 120.0
 SETTLE_S = 0.2
 """After the first sign of a change, so that the change is complete when it is read."""
 LOOK_S = 30.0
@@ -54,20 +53,14 @@ def first_wait(uptime_s: float, *, stored: bool, spread_s: float, chance: Random
     return Wait(poll_s=delay, nudge_s=delay, person_s=0.0)
 
 
-def budget_s(spent: Sequence[tuple[float, int]], now: float) -> float:
-    """Seconds until another usual round keeps within `MOST_A_MINUTE`. `spent`: when, monotonic, and how many requests,
-    by time."""
-    for left, (_, _) in enumerate(spent):
-        if sum(requests for _, requests in spent[left:]) + USUAL <= MOST_A_MINUTE:
-            return max(0.0, spent[left - 1][0] + MINUTE_S - now) if left else 0.0
-    return max(0.0, spent[-1][0] + MINUTE_S - now) if spent else 0.0
+def wait_after(report: PullReport, failures: int, *, poll_s: float, chance: Random, bulk_lately: bool = False) -> Wait:
+    """After a round. `failures`: how many have failed in a row, this one included; 0 when it did not.
 
-
-def wait_after(report: PullReport, failures: int, *, poll_s: float, chance: Random, budget_s: float = 0.0) -> Wait:
-    """After a round. `failures`: how many have failed in a row, this one included; 0 when it did not. `budget_s`: what
-    the healthy budget asks for, see the function of that name."""
+    `bulk_lately`: the one before was a bulk read, less than `BULK_AGAIN_S` ago.
+    """
     if report.ok:
-        merge = max(MERGE_S, HEALTHY_FLOOR_S * min(report.requests, USUAL), budget_s)
+        counted = report.requests if bulk_lately else min(report.requests, USUAL)
+        merge = max(MERGE_S, HEALTHY_FLOOR_S * counted)
         period = poll_s * chance.uniform(0.9, 1.1)
         if report.doubt_s is not None:
             period = min(period, report.doubt_s)

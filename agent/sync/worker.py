@@ -21,7 +21,7 @@ from agent.ports import Clock
 from agent.sync.health import SyncCounters, after, failing
 from agent.sync.raw import Explain, RawCalendar
 from agent.sync.report import PullReport
-from agent.sync.schedule import MINUTE_S, POLL_S, SAFETY_S, SETTLE_S, Wait, budget_s, wait_after
+from agent.sync.schedule import BULK_AGAIN_S, POLL_S, SAFETY_S, SETTLE_S, USUAL, Wait, wait_after
 from agent.sync.sign_in import Pulls
 from agent.sync.thread import CallThread
 
@@ -95,7 +95,7 @@ class SyncWorker:
         self._nudged_at: float | None = None
         self._waiters: list[asyncio.Future[PullReport]] = []
         self._failures = 0
-        self._spent: list[tuple[float, int]] = []
+        self._bulk_at: float | None = None
         self._counters = SyncCounters()
         self._last: PullReport | None = None
         self._wait, self._waits_from = first, clock.monotonic()
@@ -221,10 +221,10 @@ class SyncWorker:
         self._failures = 0 if report.ok else self._failures + report.attempted
         period = self._safety_s if self._live else self._poll_s
         self._waits_from = self._clock.monotonic()
-        self._spent = [each for each in self._spent if self._waits_from - each[0] < MINUTE_S]
-        self._spent.append((self._waits_from, report.requests))
-        budget = budget_s(self._spent, self._waits_from)
-        self._wait = wait_after(report, self._failures, poll_s=period, chance=self._chance, budget_s=budget)
+        lately = self._bulk_at is not None and self._waits_from - self._bulk_at < BULK_AGAIN_S
+        self._wait = wait_after(report, self._failures, poll_s=period, chance=self._chance, bulk_lately=lately)
+        if report.requests > USUAL:
+            self._bulk_at = self._waits_from
         retry = report.rest_s if report.rest_s is not None else self._wait.poll_s
         self._health = after(self._health, report, now=self._clock.now(), retry_at=self._in(retry))
         self._counters = self._counters.plus(report)

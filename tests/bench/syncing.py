@@ -188,7 +188,7 @@ def _arrival(directory: Path) -> list[Figure]:
             first = _rss_mb(agent.process.pid)
         with agent:
             agent.status(lambda status: status["checks"]["calendar:stream"][0]["code"] == "stream.live")
-            time.sleep(62)  # the cold read has used up the first minute's budget
+            time.sleep(10)
             before = _rss_mb(agent.process.pid)
             times = _latencies(at, port)
             after = _rss_mb(agent.process.pid)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agent.errors import ConfigError, RoomAgentError, SourceThrottled, SourceUnavailable
 from agent.sync.report import PullReport
-from agent.sync.schedule import Wait, budget_s, first_wait, wait_after
+from agent.sync.schedule import Wait, first_wait, wait_after
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 DOWN = SourceUnavailable("calendar.unreachable", "refused")
@@ -72,23 +72,17 @@ def test_server_that_says_nonsense_gets_the_usual_back_off(asked: float | None) 
     assert 10 <= wait(failed(SourceThrottled("calendar.busy", "busy", asked)), 1).poll_s <= 20
 
 
-@given(CHANCE, st.integers(1, 26), st.lists(st.integers(1, 4), max_size=60))
-def test_healthy_source_is_asked_thirty_times_a_minute_at_most(chance: Random, first: int, then: list[int]) -> None:
-    spent: list[tuple[float, int]] = []
-    now = 0.0
-    for requests in [first, *then]:
-        spent.append((now, requests))
-        result = wait_after(good(requests), 0, poll_s=30, chance=chance, budget_s=budget_s(spent, now))
-        assert min(result.poll_s, result.nudge_s, result.person_s) >= 5
-        now += result.nudge_s
-    for begin, _ in spent:
-        assert sum(count for at, count in spent if begin <= at < begin + 60) <= 30
+@given(CHANCE, st.integers(0, 4), st.booleans())
+def test_healthy_source_is_asked_thirty_times_a_minute_at_most(chance: Random, requests: int, lately: bool) -> None:
+    result = wait_after(good(requests), 0, poll_s=30, chance=chance, bulk_lately=lately)
+    assert min(result.poll_s, result.nudge_s, result.person_s) >= max(5, 2 * requests)
 
 
-def test_a_cold_read_does_not_hold_up_the_next_change() -> None:
-    assert wait_after(good(16), 0, poll_s=60, chance=Random(1), budget_s=budget_s([(0.0, 16)], 0.0)).nudge_s <= 8
-    assert budget_s([(0.0, 40)], 10.0) == 50
-    assert budget_s([], 10.0) == 0
+def test_a_bulk_read_does_not_hold_up_the_next_change_but_a_second_one_does() -> None:
+    def nudge(*, lately: bool) -> float:
+        return wait_after(good(16), 0, poll_s=60, chance=Random(1), bulk_lately=lately).nudge_s
+
+    assert (nudge(lately=False), nudge(lately=True)) == (8, 32)
 
 
 def test_doubt_is_settled_when_a_second_answer_counts() -> None:
