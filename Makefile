@@ -3,9 +3,6 @@
 BIN := .venv/bin
 PREPARE := deploy/dev/prepare.sh
 
-# whole processes and browsers take longest: begun first, they do not hold up the end
-LONGEST_FIRST := tests/system tests
-
 DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
 	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
 
@@ -21,7 +18,7 @@ demo: ## the whole product with an Exchange of its own (PORT=, CONTROL_PORT=, SO
 
 test: ## all tests (ARGS= for pytest)
 	@$(PREPARE) dev browser
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(or $(ARGS),$(LONGEST_FIRST))
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: ## kill -9 in a loop, 200 times each way (KILLS=)
 	@$(PREPARE) dev

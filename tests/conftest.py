@@ -20,3 +20,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole processes and browsers take longest: begun first, they do not hold up the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/system/"))
