@@ -18,7 +18,7 @@ demo: ## the whole product with an Exchange of its own (PORT=, CONTROL_PORT=, SO
 
 test: ## all tests (ARGS= for pytest)
 	@$(PREPARE) dev browser
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: ## kill -9 in a loop, 200 times each way (KILLS=)
 	@$(PREPARE) dev
