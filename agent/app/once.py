@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent import wire
-from agent.app.box import hold, open_box
+from agent.app.box import Box, hold, open_box
 from agent.errors import UsageError
 from agent.system import logs, places
 from agent.system.local import ask as ask_socket
+
+if TYPE_CHECKING:
+    from agent.sync.sign_in import SignInGuard
 
 
 def ask(config_file: Path | None, state_dir: Path | None, method: str, path: str) -> dict[str, Any] | None:
@@ -32,22 +36,23 @@ def stored_state(config_file: Path | None, state_dir: Path | None) -> dict[str, 
 def sync_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
     """Read the calendar once and store it: `{ok, added, changed, removed, requests, duration_s, problem}`."""
     from agent.api.room import sync_answer
-    from agent.app.core import Core
 
-    logs.configure("error")
-    with ExitStack() as resources:
-        box = open_box(config_file, state_dir)
-        hold(box, resources)
-        core = Core(box, resources)
-        if core.puller is None:
-            raise UsageError("There is no configuration yet; name one with --config FILE.", "setup.no_config")
-        return sync_answer(core.puller.pull(), box.config.room.language)
+    with _puller(config_file, state_dir) as (box, puller):
+        return sync_answer(puller.pull(), box.config.room.language)
 
 
 def raw_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
     """Read the whole calendar and say what becomes of it; nothing is stored. Raises our errors."""
-    from agent.app.core import Core
     from agent.app.joining import make_explainer
+
+    with _puller(config_file, state_dir) as (box, puller):
+        return puller.look(make_explainer(box.config)).to_dict()
+
+
+@contextmanager
+def _puller(config_file: Path | None, state_dir: Path | None) -> Iterator[tuple[Box, SignInGuard]]:
+    """The box, held, and what reads its calendar. Raises AlreadyRunning, and UsageError where nothing is set up."""
+    from agent.app.core import Core
 
     logs.configure("error")
     with ExitStack() as resources:
@@ -56,4 +61,4 @@ def raw_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]
         core = Core(box, resources)
         if core.puller is None:
             raise UsageError("There is no configuration yet; name one with --config FILE.", "setup.no_config")
-        return core.puller.look(make_explainer(box.config)).to_dict()
+        yield box, core.puller
