@@ -22,7 +22,7 @@ test: ## all tests (ARGS= for pytest)
 
 soak: ## kill -9 in a loop, 200 times each way (KILLS=)
 	@$(PREPARE) dev
-	@ROOM_AGENT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -k killed \
+	@ROOM_AGENT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -o faulthandler_timeout=0 -k killed \
 		tests/system/test_stream.py tests/agent/store/test_opening.py
 
 check: ## style, types, import contracts, shell scripts
