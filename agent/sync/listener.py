@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from agent.errors import SignInFailed, SourceThrottled, SourceUnavailable
+from agent.errors import RoomAgentError
 from agent.model.sync import Heard, SourceHealth, StreamHealth
 from agent.ports import ChangeStream, Clock
 from agent.sync.report import PullReport
@@ -179,6 +179,4 @@ def pause_in_a_row(before: int, error: Exception | None, lived_s: float) -> int:
 def _code(error: Exception | None) -> str | None:
     if error is None:
         return None
-    if isinstance(error, SourceUnavailable | SourceThrottled | SignInFailed):
-        return error.code
-    return str(getattr(error, "code", "calendar.internal"))
+    return error.code if isinstance(error, RoomAgentError) else "calendar.internal"

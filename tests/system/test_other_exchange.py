@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from agent.system.clock import SystemClock
-from tests.fakes.other_exchange import PASSWORD, Meeting, OtherExchange
+from tests.fakes.other_exchange import ACCOUNT, PASSWORD, Meeting, OtherExchange
 from tests.fakes.other_http import Asked, Reply
 from tests.fakes.other_wire import Dialect, with_fraction, with_offset
 from tests.system.agent_process import AgentProcess, agent_command, free_port, write_config
@@ -143,11 +144,13 @@ def test_a_days_meetings_are_shown_and_followed(site: Site, dialect: Dialect, ht
         assert second["Daily 1"]["start"] == moved.isoformat().replace("+00:00", "Z")
         calls = exchange.operations()
         assert (calls.count("GetItem"), calls.count("FindItem") <= 2) == (1, True)
+        assert set(calls) <= {"SyncFolderItems", "FindItem", "GetItem", "Subscribe"}
 
         as_of = agent.room()["calendar"]["as_of"]
         refresh(agent)
         agent.room(lambda state: state["calendar"]["as_of"] != as_of)
         assert exchange.operations().count("GetItem") == 1
+        assert exchange.operations().count("FindItem") <= 2  # quiet: nothing more was listed
         assert (exchange.refusals, agent.status()["status"]) == ([], "pass")
     stored = b"".join(path.read_bytes() for path in agent.state_dir.glob("room.db*"))
     assert b"MARKED private" not in stored
@@ -159,12 +162,15 @@ def test_a_rotated_password_is_used_from_its_file_without_a_refusal(site: Site) 
     meeting = site.meeting("Before")
     with site.agent() as agent:
         agent.room(has("Before"))
+        before = len(site.exchange.asked)
         site.exchange.password = "rotated"
         (site.directory / "password").write_text("rotated\n")
         site.exchange.edit(meeting, subject="After")
         refresh(agent)
         agent.room(has("After"))
     assert site.exchange.operations().count("GetItem") == 2
+    rotated = "Basic " + base64.b64encode(f"{ACCOUNT}:rotated".encode()).decode()
+    assert {each.credentials for each in site.exchange.asked[before:]} == {rotated}  # the old one was never refused
     assert "rotated" not in agent.log
 
 
