@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from agent.demo.day import fill
 from agent.demo.server import DemoServer
 from agent.meetings.extract import EXTRACTOR_VERSION, Extractor
-from agent.ports import Clock
+from agent.ports import CalendarSource, CalendarStore, Clock
 from agent.sources import SOURCES
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.store.opening import open_store
@@ -53,6 +53,19 @@ def exchange(clock: Clock, wire: Bytes | None = None) -> Iterator[DemoServer]:
         yield server
 
 
+def room_puller(source: CalendarSource, store: CalendarStore, clock: Clock) -> Puller:
+    """As the agent's own, for a room in UTC."""
+    zone = ZoneInfo("UTC")
+    return Puller(
+        source,
+        store,
+        Extractor(),
+        clock,
+        scope=scope_of(ROOM, "ews", EXTRACTOR_VERSION, private_join=True),
+        window=lambda now: room_window(now, zone, days_behind=1, days_ahead=14),
+    )
+
+
 def figures() -> list[Figure]:
     clock = SystemClock()
     wire = Bytes()
@@ -62,15 +75,7 @@ def figures() -> list[Figure]:
             mailbox=ROOM, endpoint=server.http_url, auth=Auth.BASIC, username=ACCOUNT, password=lambda: PASSWORD
         )
         source = SOURCES["ews"](settings, clock)
-        zone = ZoneInfo("UTC")
-        puller = Puller(
-            source,
-            store,
-            Extractor(),
-            clock,
-            scope=scope_of(ROOM, "ews", EXTRACTOR_VERSION, private_join=True),
-            window=lambda now: room_window(now, zone, days_behind=1, days_ahead=14),
-        )
+        puller = room_puller(source, store, clock)
         try:
             return _measure(server, puller, wire)
         finally:

@@ -12,19 +12,15 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from exchangelib import BASIC, IMPERSONATION, Account, Configuration, Credentials, EWSDateTime, Version
 from exchangelib.version import EXCHANGE_2019
 
-from agent.meetings.extract import EXTRACTOR_VERSION, Extractor
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.ews.source import EwsSource
 from agent.store.opening import open_store
-from agent.sync.keep import scope_of
-from agent.sync.pull import Puller
-from agent.sync.window import room_window
 from agent.system.clock import SystemClock
+from tests.bench.polling import room_puller
 
 
 def stock(url: str, account: str, password: str, room: str) -> Callable[[], int]:
@@ -49,14 +45,7 @@ def ours(url: str, account: str, password: str, room: str) -> Callable[[], int]:
     """One round into an empty database, join data included."""
     clock = SystemClock()
     settings = EwsSettings(mailbox=room, endpoint=url, auth=Auth.BASIC, username=account, password=lambda: password)
-    puller = Puller(
-        EwsSource(settings, clock),
-        open_store(Path(tempfile.mkdtemp()), room),
-        Extractor(),
-        clock,
-        scope=scope_of(room, "ews", EXTRACTOR_VERSION, private_join=True),
-        window=lambda now: room_window(now, ZoneInfo("UTC"), days_behind=1, days_ahead=14),
-    )
+    puller = room_puller(EwsSource(settings, clock), open_store(Path(tempfile.mkdtemp()), room), clock)
     return lambda: puller.pull().added
 
 

@@ -22,20 +22,18 @@ import httpx
 from agent.demo.day import fill
 from agent.demo.exchange.options import Options, StreamTimes
 from agent.demo.server import DemoServer
-from agent.meetings.extract import EXTRACTOR_VERSION, Extractor
 from agent.model.event import ItemId
 from agent.model.sync import Window
 from agent.sources import SOURCES, STREAMS
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.store.opening import open_store
-from agent.sync.keep import scope_of
 from agent.sync.pull import Puller
 from agent.sync.schedule import SAFETY_S, first_wait
 from agent.sync.window import room_window
 from agent.system.clock import SystemClock
 from agent.wire import instant
 from tests.bench.figures import Figure
-from tests.bench.polling import Bytes
+from tests.bench.polling import Bytes, room_puller
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import ACCOUNT, PASSWORD, ROOM, make_world
 from tests.system.agent_process import AgentProcess, free_port, write_config
@@ -93,14 +91,7 @@ def puller(at: Office) -> Iterator[Puller]:
         store = open_store(Path(directory), ROOM)
         source = SOURCES["ews"](settings(at.server), at.clock)
         try:
-            yield Puller(
-                source,
-                store,
-                Extractor(),
-                at.clock,
-                scope=scope_of(ROOM, "ews", EXTRACTOR_VERSION, private_join=True),
-                window=lambda now: room_window(now, UTC_ZONE, days_behind=1, days_ahead=14),
-            )
+            yield room_puller(source, store, at.clock)
         finally:
             source.close()
             store.close()

@@ -91,18 +91,13 @@ class EwsSource:
         if mark and self._lately_listed():  # else the list is due, and tells as much
             looked = self._detector.look(mark.state)
             if looked.quiet and mark.scope == scope:
-                fresh = replace(mark, state=looked.state).token()
-                return Delta(
-                    token=fresh, heads=None, requests=traffic.requests - before, server_time=traffic.server_time
-                )
+                return self._unchanged(replace(mark, state=looked.state), before)
         listing = self._list(window)
         if looked.failed:
             self._detector.give_up()
         now = Bookmark(scope, view_digest(listing.items, complete=listing.complete), looked.state)
         if mark and (mark.scope, mark.view) == (now.scope, now.view):
-            return Delta(
-                token=now.token(), heads=None, requests=traffic.requests - before, server_time=traffic.server_time
-            )
+            return self._unchanged(now, before)
         if token is None and known and listing.complete and not listing.items:
             self._look_again(window, known)
         changed = [item for item in listing.items.values() if known.get(ItemId(item.item_id)) != item.change_key]
@@ -116,6 +111,12 @@ class EwsSource:
             complete=listing.complete,
             requests=traffic.requests - before,
             server_time=traffic.server_time,
+        )
+
+    def _unchanged(self, mark: Bookmark, before: int) -> Delta:
+        traffic = self._transport.traffic
+        return Delta(
+            token=mark.token(), heads=None, requests=traffic.requests - before, server_time=traffic.server_time
         )
 
     def probe(self) -> ProbeResult:
