@@ -26,9 +26,10 @@ from uvicorn.server import ServerState
 
 from agent.demo import world as w
 from agent.demo.certificates import certificates
-from agent.demo.exchange.app import ExchangeApp, Observer
+from agent.demo.exchange.app import Observer
 from agent.demo.exchange.auth import Connection
-from agent.demo.exchange.options import Options
+from agent.demo.http.options import Options
+from agent.demo.service import DemoService
 
 _HOST = "127.0.0.1"
 _PATH = "/EWS/Exchange.asmx"
@@ -51,7 +52,7 @@ class DemoServer:
     `faults`, `options`, `gate` and `tokens` change how it behaves, `requests` and `streams` tell what happened.
 
     A wanted port that is taken is replaced by the next free one; 0 takes any. `directory` keeps the certificates;
-    without one they last as long as the server. `observe`: see `ExchangeApp`.
+    without one they last as long as the server. `observe`: see `ExchangeFace`.
     """
 
     def __init__(
@@ -66,10 +67,10 @@ class DemoServer:
     ) -> None:
         self.world = world
         self.options = options or Options()
-        self._app = ExchangeApp(world, self.options, observe)
-        self.faults, self.requests, self.gate = self._app.faults, self._app.requests, self._app.gate
-        self.subscriptions, self.streams = self._app.subscriptions, self._app.streams
-        self.tokens = self._app.tokens
+        self._app = DemoService(world, self.options, observe)
+        self.faults, self.requests, self.tokens = self._app.faults, self._app.requests, self._app.tokens
+        exchange = self._app.exchange
+        self.gate, self.subscriptions, self.streams = exchange.gate, exchange.subscriptions, exchange.streams
         self._ports = [http_port, https_port]
         self._directory = directory
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
@@ -91,7 +92,7 @@ class DemoServer:
 
     @property
     def authority(self) -> str:
-        """Base of the OAuth endpoints, without a tenant."""
+        """Base of the OAuth endpoints, without a tenant; Graph is at the same host."""
         return f"https://localhost:{self._ports[1]}"
 
     @property

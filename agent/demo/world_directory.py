@@ -48,13 +48,18 @@ class ServiceAccount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
-    """A registered application, for OAuth. `certificate`: PEM of the certificate its assertions are signed for."""
+    """A registered application, for OAuth. `certificate`: PEM of the certificate its assertions are signed for.
+
+    `reads_calendars`, `reads_places`: whether it was given the roles that Graph asks for.
+    """
 
     tenant_id: str
     client_id: str
     secret: str = field(default="", repr=False)
     certificate: str = ""
     impersonates: frozenset[str] | None = None
+    reads_calendars: bool = True
+    reads_places: bool = True
 
 
 class Directory:

@@ -26,3 +26,9 @@ def line(text: str | None, most: int) -> str | None:
     if not text:
         return None
     return _BLANKS.sub(" ", clean(text[: 4 * most], 4 * most)).strip()[:most].rstrip() or None
+
+
+def smtp_address(text: str | None) -> str | None:
+    """The address; None for one of the directory (`/o=…/cn=…`), which says nothing to anybody."""
+    address = line(text, MAX_NAME)
+    return address if address and "@" in address and not address.startswith("/") else None

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from agent.demo.day import fill
-from agent.demo.exchange.options import Options, StreamTimes
+from agent.demo.http.options import Options, StreamTimes
 from agent.demo.server import DemoServer
 from agent.model.event import ItemId
 from agent.model.sync import Window

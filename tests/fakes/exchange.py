@@ -12,7 +12,7 @@ and in a test:
         item = demo_exchange.calendar.book(booking("Planning", start, end))      # the room's calendar: agent.demo.world
         source = open_source(demo_exchange.server.http_url, ACCOUNT, PASSWORD)   # or https_url with ca_file
         demo_exchange.server.faults.add(HttpStatus(503), times=1)                # agent.demo.exchange.faults
-        assert len(demo_exchange.server.requests.records("GetItem")) == 1        # agent.demo.exchange.request_log
+        assert len(demo_exchange.server.requests.records("GetItem")) == 1        # agent.demo.http.request_log
         demo_exchange.server.down()
 
 At the end of each test every request and answer must have been valid; set `demo_exchange.schema = None` in a test that
@@ -29,7 +29,7 @@ from typing import Any
 
 import pytest
 
-from agent.demo.exchange.options import Options, StreamTimes
+from agent.demo.http.options import Options, StreamTimes
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, Booking, Calendar, World
 from agent.ports import Clock

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from agent.demo.exchange import faults
+from agent.demo.http import faults as http_faults
 from agent.demo.server import DemoServer
 from agent.model.event import Sensitivity
 from agent.system.clock import SystemClock
@@ -248,7 +248,7 @@ def test_a_stop_takes_less_than_5_seconds_with_streams_open_and_a_hung_calendar(
         agent.room(lambda state: bool(state["meetings"]))
         url = f"http://127.0.0.1:{agent.port}/api/v1/stream"
         with httpx.stream("GET", url, timeout=20) as one, httpx.stream("GET", url, timeout=20) as two:
-            site.server.faults.add(faults.Wire(delay_s=60))
+            site.server.faults.add(http_faults.Wire(delay_s=60))
             agent.post("/api/v1/commands/refresh", {})
             asked = len(site.server.requests.records())
             assert site.server.requests.wait_for(lambda records: len(records) > asked, 20)
@@ -314,7 +314,7 @@ def test_nothing_of_a_meeting_and_no_secret_is_in_logs_status_metrics_or_the_pro
         agent.post("/api/v1/commands/join", {"meeting_id": state["meetings"][0]["id"]})
         agent.post("/api/v1/commands/join", {"meeting_id": link})
         said = [agent.get(path).text for path in ("/api/v1/status", "/metrics", "/readyz", "/livez")]
-        site.server.faults.add(faults.NotXml(link.encode()))
+        site.server.faults.add(http_faults.NotXml(link.encode()))
         agent.post("/api/v1/commands/refresh", {})
         agent.status(contact("calendar.not_exchange"))
         said += [agent.get(path).text for path in ("/api/v1/status", "/metrics")]

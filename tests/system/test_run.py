@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from agent.demo.exchange import faults
+from agent.demo.http import faults as http_faults
 from agent.demo.server import DemoServer
 from agent.model.event import Sensitivity
 from agent.system.clock import SystemClock
@@ -126,10 +127,10 @@ def test_a_wrong_password_is_not_tried_again_within_a_minute_over_restarts(site:
 @pytest.mark.parametrize(
     ("fault", "code"),
     [
-        (faults.HttpStatus(500), "calendar.server_error"),
-        (faults.HttpStatus(403), "calendar.ews_blocked"),
-        (faults.NotXml(), "calendar.not_exchange"),
-        (faults.NotXml(b""), "calendar.not_exchange"),
+        (http_faults.HttpStatus(500), "calendar.server_error"),
+        (http_faults.HttpStatus(403), "calendar.ews_blocked"),
+        (http_faults.NotXml(), "calendar.not_exchange"),
+        (http_faults.NotXml(b""), "calendar.not_exchange"),
         (faults.ServerBusy(1000), "calendar.throttled"),
         (faults.Fault("ErrorImpersonateUserDenied"), "calendar.impersonation_denied"),
         (faults.ErrorCode("ErrorNonExistentMailbox"), "calendar.mailbox_not_found"),

@@ -10,22 +10,26 @@ from types import MappingProxyType
 
 from agent.demo.control.ports import Fault, SeenRequest
 from agent.demo.exchange import faults
+from agent.demo.graph.errors import GraphSays
+from agent.demo.http.faults import EWS, Effect, HttpStatus, NotXml, Wire
+from agent.demo.http.oauth import WrongSecret
 from agent.demo.server import DemoServer
 
 RECENT = 400
 SLOW_S = 8.0
 _NO_OPERATION = "HTTP"
 
-EFFECTS: Mapping[Fault, faults.Effect] = MappingProxyType(
+EFFECTS: Mapping[Fault, tuple[Effect, ...]] = MappingProxyType(
     {
-        Fault.SLOW: faults.Wire(delay_s=SLOW_S),
-        Fault.BUSY: faults.ServerBusy(),
-        Fault.WRONG_PASSWORD: faults.HttpStatus(401),
-        Fault.CAPTIVE_PORTAL: faults.NotXml(),
-        Fault.MAILBOX_NOT_FOUND: faults.ErrorCode("ErrorNonExistentMailbox"),
-        Fault.IMPERSONATION_DENIED: faults.Fault("ErrorImpersonateUserDenied"),
+        Fault.SLOW: (Wire(delay_s=SLOW_S),),
+        Fault.BUSY: (faults.ServerBusy(), GraphSays(429, "TooManyRequests", retry_after="30.5")),
+        Fault.WRONG_PASSWORD: (HttpStatus(401, only=EWS), WrongSecret(), GraphSays(401, "InvalidAuthenticationToken")),
+        Fault.CAPTIVE_PORTAL: (NotXml(),),
+        Fault.MAILBOX_NOT_FOUND: (faults.ErrorCode("ErrorNonExistentMailbox"), GraphSays(404, "ErrorInvalidUser")),
+        Fault.IMPERSONATION_DENIED: (faults.Fault("ErrorImpersonateUserDenied"), GraphSays(403, "ErrorAccessDenied")),
     }
 )
+"""Each face of the server has its own way of saying it."""
 
 
 class ServerSwitches:
@@ -34,7 +38,7 @@ class ServerSwitches:
     def __init__(self, server: DemoServer) -> None:
         self._server = server
         self._lock = RLock()
-        self._armed: dict[Fault, int] = {}
+        self._armed: dict[Fault, tuple[int, ...]] = {}
 
     @property
     def is_up(self) -> bool:
@@ -49,16 +53,17 @@ class ServerSwitches:
     def faults(self) -> frozenset[Fault]:
         present = {number for number, _ in self._server.faults.armed()}
         with self._lock:
-            return frozenset(fault for fault, number in self._armed.items() if number in present)
+            return frozenset(fault for fault, numbers in self._armed.items() if present.issuperset(numbers))
 
     def set_fault(self, fault: Fault, active: bool) -> None:
         with self._lock:
             if active == (fault in self.faults()):
                 return
             if active:
-                self._armed[fault] = self._server.faults.add(EFFECTS[fault])
+                self._armed[fault] = tuple(self._server.faults.add(effect) for effect in EFFECTS[fault])
             else:
-                self._server.faults.remove(self._armed.pop(fault))
+                for number in self._armed.pop(fault):
+                    self._server.faults.remove(number)
 
     def heal(self) -> None:
         with self._lock:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from agent.demo import world as w
 from agent.demo.exchange.callers import Principal
 from agent.demo.exchange.ntlm import NtlmHandshake, NtlmRefused
-from agent.demo.exchange.tokens import Tokens
+from agent.demo.http.tokens import Tokens
 
 Headers = list[tuple[str, str]]
 

@@ -18,7 +18,7 @@ def body(booking: w.Booking, body_type: str) -> Element:
     """`Body` as HTML, as text, or (Best) as whatever the item has."""
     if body_type == "Text" or (body_type == "Best" and not booking.body_html and booking.body_text):
         return t("Body", text_of(booking), BodyType="Text")
-    return t("Body", booking.body_html or _as_html(booking.body_text), BodyType="HTML")
+    return t("Body", booking.body_html or as_html(booking.body_text), BodyType="HTML")
 
 
 def text_of(booking: w.Booking) -> str:
@@ -61,7 +61,8 @@ def _squeezed(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
 
 
-def _as_html(text: str | None) -> str:
+def as_html(text: str | None) -> str:
+    """The plain text as a page; empty for nothing."""
     if not text:
         return ""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>\n")

@@ -1,96 +1,35 @@
-"""What can go wrong, on demand. A fault is an effect, maybe for one operation only, maybe only the next N times.
-
->>> server.faults.add(HttpStatus(503, retry_after_s=7), times=2)
->>> server.faults.add(NoStart(), operation="GetItem")
->>> server.faults.clear()
-
-Operations are those of EWS, and `token` and `openid-configuration` of OAuth. Effects come in kinds: `Instead` answers
-in the operation's place, `Reshape` damages its answer, `Truncated` and `Wire` the bytes on their way. "Down" is no
-effect: see `DemoServer.down`.
-"""
+"""What Exchange can say of itself when something is wrong, and how its answers can be damaged: effects of EWS alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
-from itertools import count
-from threading import Lock
-from typing import TypeVar
+from dataclasses import dataclass
 
 from agent.demo.exchange import soap
 from agent.demo.exchange.errors import EwsError, SoapFault, server_busy
 from agent.demo.exchange.names import Element, mt, xml_text
 from agent.demo.exchange.responses import whole_failure
+from agent.demo.http.faults import EWS, Instead, Reply, Reshape
 
-Headers = list[tuple[str, str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A complete HTTP answer."""
-
-    status: int
-    body: bytes
-    content_type: str = "text/xml; charset=utf-8"
-    headers: Headers = field(default_factory=list)
+class InsteadOfSoap(Instead):
+    """Of EWS alone."""
 
     @property
-    def is_answer(self) -> bool:
-        """Whether an Exchange could have said this: SOAP, not a page of some web server."""
-        return self.content_type.startswith("text/xml")
+    def faces(self) -> frozenset[str]:
+        return frozenset({EWS})
 
 
-class Instead:
-    """Answers in place of the operation, before sign-in is looked at."""
+class ReshapeSoap(Reshape):
+    """Of EWS alone."""
 
-    def reply(self, operation: str, /) -> Reply:
-        raise NotImplementedError
-
-
-class Reshape:
-    """Damages the answer's body element in place."""
-
-    def damage(self, answer: Element, /) -> None:
-        raise NotImplementedError
-
-
-@dataclass(slots=True)
-class Wire:
-    """How bytes travel: wait first, in pieces with pauses, and break the connection after so many bytes."""
-
-    delay_s: float = 0.0
-    piece: int | None = None
-    pause_s: float = 0.0
-    drop_after: int | None = None
+    @property
+    def faces(self) -> frozenset[str]:
+        return frozenset({EWS})
 
 
 @dataclass(frozen=True, slots=True)
-class HttpStatus(Instead):
-    """An answer of the web server instead of Exchange: 401, 403, 429, 500, 503 …"""
-
-    status: int
-    retry_after_s: int | None = None
-
-    def reply(self, _operation: str, /) -> Reply:
-        headers = [] if self.retry_after_s is None else [("Retry-After", str(self.retry_after_s))]
-        page = f"<html><body><h1>Error {self.status}</h1></body></html>".encode()
-        return Reply(self.status, page, "text/html", headers)
-
-
-@dataclass(frozen=True, slots=True)
-class NotXml(Instead):
-    """200 with something else: by default the log-in page of a captive portal; `b""` for an empty answer."""
-
-    body: bytes = b"<!DOCTYPE html><html><head><title>Guest Wi-Fi</title></head><body>Accept the terms.</body></html>"
-    content_type: str = "text/html"
-
-    def reply(self, _operation: str, /) -> Reply:
-        return Reply(200, self.body, self.content_type)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault(Instead):
+class Fault(InsteadOfSoap):
     """A SOAP fault with HTTP 500, by response code."""
 
     code: str
@@ -101,7 +40,7 @@ class Fault(Instead):
 
 
 @dataclass(frozen=True, slots=True)
-class ServerBusy(Instead):
+class ServerBusy(InsteadOfSoap):
     """ErrorServerBusy with the time to stay away."""
 
     back_off_ms: int = 30_000
@@ -111,7 +50,7 @@ class ServerBusy(Instead):
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorCode(Instead):
+class ErrorCode(InsteadOfSoap):
     """HTTP 200 with one response message of class Error, by response code."""
 
     code: str
@@ -121,7 +60,7 @@ class ErrorCode(Instead):
 
 
 @dataclass(frozen=True, slots=True)
-class NoStart(Reshape):
+class NoStart(ReshapeSoap):
     """Items without Start; only the first of an answer, or all."""
 
     every: bool = False
@@ -134,7 +73,7 @@ class NoStart(Reshape):
 
 
 @dataclass(frozen=True, slots=True)
-class BigBody(Reshape):
+class BigBody(ReshapeSoap):
     """Every body is `kilobytes` long."""
 
     kilobytes: int = 600
@@ -145,7 +84,7 @@ class BigBody(Reshape):
 
 
 @dataclass(frozen=True, slots=True)
-class CustomZone(Reshape):
+class CustomZone(ReshapeSoap):
     """Items in a zone nobody can name."""
 
     name: str = "tzone://Microsoft/Custom"
@@ -157,7 +96,7 @@ class CustomZone(Reshape):
 
 
 @dataclass(frozen=True, slots=True)
-class TruncatedView(Reshape):
+class TruncatedView(ReshapeSoap):
     """A view that lists only the first items and says so."""
 
     keep: int = 1
@@ -171,7 +110,7 @@ class TruncatedView(Reshape):
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyCalendar(Reshape):
+class EmptyCalendar(ReshapeSoap):
     """A view that is suddenly empty and says it is complete."""
 
     def damage(self, answer: Element) -> None:
@@ -184,72 +123,10 @@ class EmptyCalendar(Reshape):
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicates(Reshape):
+class Duplicates(ReshapeSoap):
     """A view that lists its first item twice."""
 
     def damage(self, answer: Element) -> None:
         for items in answer.iter(mt("t:Items")):
             if len(items):
                 items.append(deepcopy(items[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class Truncated:
-    """A well-formed HTTP answer whose XML breaks off after so many bytes."""
-
-    after: int = 200
-
-
-Effect = Instead | Reshape | Wire | Truncated
-T = TypeVar("T", Instead, Reshape, Wire, Truncated)
-
-
-@dataclass(slots=True)
-class _Armed:
-    effect: Effect
-    operation: str | None
-    left: int | None
-
-
-class Faults:
-    """The faults that are armed now; thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._numbers = count(1)
-        self._armed: dict[int, _Armed] = {}
-
-    def add(self, effect: Effect, *, operation: str | None = None, times: int | None = None) -> int:
-        """Arm an effect for every request, or those of one operation, for ever or `times` times; its number."""
-        with self._lock:
-            number = next(self._numbers)
-            self._armed[number] = _Armed(effect, operation, times)
-            return number
-
-    def remove(self, number: int) -> None:
-        """Harmless when it is gone already."""
-        with self._lock:
-            self._armed.pop(number, None)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._armed.clear()
-
-    def armed(self) -> Sequence[tuple[int, Effect]]:
-        """Numbers and effects, oldest first."""
-        with self._lock:
-            return [(number, armed.effect) for number, armed in self._armed.items()]
-
-    def take(self, kind: type[T], operation: str) -> Sequence[T]:
-        """The effects of this kind that hit this request, used up once."""
-        hits: list[T] = []
-        with self._lock:
-            for number, armed in list(self._armed.items()):
-                if not isinstance(armed.effect, kind) or armed.operation not in (None, operation):
-                    continue
-                hits.append(armed.effect)
-                if armed.left is not None:
-                    armed.left -= 1
-                    if armed.left <= 0:
-                        del self._armed[number]
-        return hits

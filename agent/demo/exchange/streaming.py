@@ -14,10 +14,10 @@ from agent.demo import world as w
 from agent.demo.exchange.callers import Call
 from agent.demo.exchange.errors import EwsError, schema_violation
 from agent.demo.exchange.names import Element, m, mt, t
-from agent.demo.exchange.options import StreamTimes
 from agent.demo.exchange.responses import answer, failure, success
 from agent.demo.exchange.soap import envelope
 from agent.demo.exchange.subscriptions import Subscription
+from agent.demo.http.options import StreamTimes
 
 OPERATION = "GetStreamingEvents"
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
-from agent.model.sync import SyncToken, Window
-from agent.sources.ews.items import RawItem
+from agent.model.sync import SyncToken
 
 _KIND = "ews-sync-1"
 _WALKED, _UNDERWAY = "w", "u"
@@ -41,18 +38,3 @@ class Bookmark:
         if len(parts) != 5 or parts[0] != _KIND or parts[3] not in (_WALKED, _UNDERWAY):
             return None
         return cls(parts[1], parts[2], FolderState(parts[4], parts[3] == _WALKED))
-
-
-def scope_digest(mailbox: str, window: Window) -> str:
-    """Of what was asked for."""
-    return _short(repr((mailbox.strip().lower(), window.start.isoformat(), window.end.isoformat())))
-
-
-def view_digest(items: Mapping[str, RawItem], *, complete: bool) -> str:
-    """Of what was there."""
-    lines = (f"{item_id}\0{items[item_id].change_key}" for item_id in sorted(items))
-    return _short("\1".join((str(complete), *lines)))
-
-
-def _short(text: str) -> str:
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 from agent.errors import SourceUnavailable
 from agent.ports import Clock
+from agent.sources.breaker import Breaker
 from agent.sources.ews.bookmark import FolderState
 
 MOST_PAGES = 8
 """In one round; a calendar of many years is walked over several."""
-OFF_S, OFF_CAP_S = 600.0, 3600.0
 _CANNOT = frozenset({"calendar.server_error", "calendar.not_exchange"})
 
 
@@ -47,13 +47,11 @@ class ChangeDetector:
 
     def __init__(self, read: Callable[[str], Changes], clock: Clock) -> None:
         self._read = read
-        self._clock = clock
-        self._off_until: float | None = None
-        self._off_s = OFF_S
+        self._breaker = Breaker(clock)
 
     def look(self, state: FolderState) -> Looked:
         """From `state` on, at most `MOST_PAGES` requests and one. Raises `SourceError`, `SyncTokenInvalid` included."""
-        if self._off_until is not None and self._clock.monotonic() < self._off_until:
+        if self._breaker.is_open:
             return Looked(state, quiet=False)
         try:
             looked = self._walk(state)
@@ -64,7 +62,7 @@ class ChangeDetector:
                 raise
             return Looked(state, quiet=False, failed=True)
         if looked.state.walked and not looked.failed:
-            self._off_until, self._off_s = None, OFF_S
+            self._breaker.reset()
         return replace(looked, quiet=looked.quiet and state.walked)
 
     def _walk(self, state: FolderState) -> Looked:
@@ -81,5 +79,4 @@ class ChangeDetector:
 
     def give_up(self) -> None:
         """The server answered everything but this: leave it alone for a while."""
-        self._off_until = self._clock.monotonic() + self._off_s
-        self._off_s = min(self._off_s * 2, OFF_CAP_S)
+        self._breaker.trip()

@@ -19,8 +19,9 @@ from agent.model.event import (
     ShowAs,
     Skipped,
 )
-from agent.sources.ews.instants import nearest_day, read_instant, zone_of
+from agent.sources.ews.instants import zone_of
 from agent.sources.ews.items import RawItem
+from agent.sources.instants import nearest_day, read_instant
 from agent.sources.texts import (
     MAX_BODY,
     MAX_LOCATION,
@@ -30,6 +31,7 @@ from agent.sources.texts import (
     MAX_UID,
     clean,
     line,
+    smtp_address,
 )
 
 _CANCELLED_BIT = 0x4  # PidLidAppointmentStateFlags, asfCanceled
@@ -67,7 +69,7 @@ def to_fetched(item: RawItem, zone: ZoneInfo) -> Fetched | Skipped:
     if start is None or end is None or end < start:
         return skipped(item, "time")
     first, last = _days(texts, start, end, zone)
-    address = _smtp_address(texts.get("OrganizerAddress"))
+    address = smtp_address(texts.get("OrganizerAddress"))
     occurrence = Occurrence(
         item_id=ItemId(item.item_id),
         change_key=ChangeKey(item.change_key),
@@ -104,12 +106,6 @@ def _key(item: RawItem, start: datetime, zone: ZoneInfo) -> OccurrenceKey:
     recurring = "RecurrenceId" in texts or _flag(texts, "IsRecurring")
     kind = texts.get("CalendarItemType", "Occurrence" if recurring else "Single")
     return OccurrenceKey(uid, (original or start) if kind in ("Occurrence", "Exception") else None)
-
-
-def _smtp_address(text: str | None) -> str | None:
-    """The address; None for one of the directory (`/o=…/cn=…`), which says nothing to anybody."""
-    address = line(text, MAX_NAME)
-    return address if address and "@" in address and not address.startswith("/") else None
 
 
 def _days(texts: Mapping[str, str], start: datetime, end: datetime, zone: ZoneInfo) -> tuple[date | None, date | None]:

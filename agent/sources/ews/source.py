@@ -15,9 +15,10 @@ from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Head, ItemId, Skipped
 from agent.model.sync import Delta, SyncToken, Window
 from agent.ports import Clock
+from agent.sources.digests import scope_digest, view_digest
 from agent.sources.ews.account import RoomAccount, open_account
 from agent.sources.ews.batches import check_whole, read_contents
-from agent.sources.ews.bookmark import Bookmark, FolderState, scope_digest, view_digest
+from agent.sources.ews.bookmark import Bookmark, FolderState
 from agent.sources.ews.detector import ChangeDetector, Changes, Looked
 from agent.sources.ews.faults import translate
 from agent.sources.ews.fields import HEAD_URIS
@@ -95,7 +96,8 @@ class EwsSource:
         listing = self._list(window)
         if looked.failed:
             self._detector.give_up()
-        now = Bookmark(scope, view_digest(listing.items, complete=listing.complete), looked.state)
+        keys = {item_id: item.change_key for item_id, item in listing.items.items()}
+        now = Bookmark(scope, view_digest(keys, complete=listing.complete), looked.state)
         if mark and (mark.scope, mark.view) == (now.scope, now.view):
             return self._unchanged(now, before)
         if token is None and known and listing.complete and not listing.items:

@@ -8,9 +8,9 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from agent.model.sync import Window
-from agent.sources.ews.instants import read_instant
 from agent.sources.ews.items import RawItem
 from agent.sources.ews.services import View
+from agent.sources.instants import read_instant
 
 MOST_VIEWS = 24
 SHORTEST = timedelta(hours=1)

@@ -18,21 +18,14 @@ from agent.demo.exchange.faults import (
     BigBody,
     CustomZone,
     Duplicates,
-    Effect,
     EmptyCalendar,
     ErrorCode,
     Fault,
-    Faults,
-    HttpStatus,
-    Instead,
     NoStart,
-    NotXml,
-    Reshape,
     ServerBusy,
-    Truncated,
     TruncatedView,
-    Wire,
 )
+from agent.demo.http.faults import Effect, Faults, HttpStatus, Instead, NotXml, Reshape, Truncated, Wire
 from tests.agent.demo.support import at, view
 from tests.fakes.exchange import DemoExchange, booking
 from tests.fakes.soap import post
@@ -130,9 +123,9 @@ def test_faults_are_used_up_by_kind_and_operation() -> None:
     faults = Faults()
     first = faults.add(HttpStatus(500), times=2)
     second = faults.add(NoStart(), operation="GetItem")
-    assert faults.take(Reshape, "FindItem") == []
-    assert faults.take(Reshape, "GetItem") == [NoStart()]
-    assert [faults.take(Instead, "FindItem") for _ in range(3)] == [[HttpStatus(500)], [HttpStatus(500)], []]
+    assert faults.take(Reshape, "FindItem", "ews") == []
+    assert faults.take(Reshape, "GetItem", "ews") == [NoStart()]
+    assert [faults.take(Instead, "FindItem", "ews") for _ in range(3)] == [[HttpStatus(500)], [HttpStatus(500)], []]
     assert faults.armed() == [(second, NoStart())]
     faults.remove(first)
     faults.clear()

@@ -13,7 +13,7 @@ from cryptography import x509
 
 import agent.demo.exchange
 from agent.demo.certificates import certificates
-from agent.demo.exchange.faults import Wire
+from agent.demo.http.faults import Wire
 from agent.demo.server import DemoServer
 from tests.fakes.clock import FakeClock
 from tests.fakes.ews_schema import ABSENT, schema_file

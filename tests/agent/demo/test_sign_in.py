@@ -16,8 +16,8 @@ from exchangelib import NTLM, OAUTH2, Identity, OAuth2AuthorizationCodeCredentia
 from exchangelib.errors import ErrorInvalidExchangeImpersonationHeaderData, UnauthorizedError
 from msal.oauth2cli.assertion import JwtAssertionCreator
 
-from agent.demo.exchange.faults import NotXml
 from agent.demo.exchange.md4 import md4
+from agent.demo.http.faults import NotXml
 from agent.demo.world import Application
 from tests.agent.demo.support import Open, at, trusting, view
 from tests.fakes.exchange import ACCOUNT, CLIENT_ID, CLIENT_SECRET, PASSWORD, ROOM, TENANT, DemoExchange, booking

@@ -16,7 +16,7 @@ from exchangelib.errors import (
 from exchangelib.folders import FolderCollection
 from exchangelib.services import GetEvents, GetStreamingEvents
 
-from agent.demo.exchange.faults import Wire
+from agent.demo.http.faults import Wire
 from tests.agent.demo.support import at
 from tests.fakes.exchange import DemoExchange, booking
 

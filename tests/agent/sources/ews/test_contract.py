@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.demo.exchange.faults import HttpStatus, NoStart, NotXml, TruncatedView
+from agent.demo.exchange.faults import NoStart, TruncatedView
+from agent.demo.http.faults import HttpStatus, NotXml
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, World
 from agent.ports import CalendarSource

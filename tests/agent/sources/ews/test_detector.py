@@ -31,7 +31,7 @@ def clock() -> FakeClock:
 @pytest.fixture
 def other(exchange: OtherExchange, clock: FakeClock) -> EwsSource:
     source = make_source(exchange)
-    source._clock = source._detector._clock = clock
+    source._clock = source._detector._breaker._clock = clock
     return source
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 
-from agent.demo.exchange.faults import HttpStatus
+from agent.demo.http.faults import HttpStatus
 from agent.errors import AccessDenied, SignInFailed, SourceError, SourceThrottled, SourceUnavailable
 from agent.model.sync import Heard
 from agent.sources import STREAMS

@@ -16,7 +16,8 @@ class StreamTimes:
 
 @dataclass(slots=True)
 class Options:
-    """`token_life`: of OAuth tokens issued from now on."""
+    """`token_life`: of OAuth tokens issued from now on. `device_interval_s`: how often a device may ask for one."""
 
     times: StreamTimes = field(default_factory=StreamTimes)
     token_life: timedelta = timedelta(hours=1)
+    device_interval_s: int = 5

@@ -6,10 +6,9 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping, Sequence
 from email.utils import format_datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from agent.demo.exchange.auth import Connection
-from agent.demo.exchange.faults import Headers, Reply, Truncated, Wire
+from agent.demo.http.faults import Headers, Reply, Truncated, Wire
 from agent.ports import Clock
 
 Message = MutableMapping[str, Any]  # ASGI
@@ -17,6 +16,13 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
+
+
+class Connection(Protocol):
+    """What a face needs of the TCP connection: to break it."""
+
+    @property
+    def transport(self) -> asyncio.Transport: ...
 
 
 class TooLarge(Exception):

@@ -1,0 +1,152 @@
+"""What each path of the Graph face answers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from agent.demo import world as w
+from agent.demo.exchange.zones import windows_name
+from agent.demo.graph import delta
+from agent.demo.graph.errors import GraphError
+from agent.demo.graph.events import event
+from agent.demo.graph.places import ROOM, ROOM_LIST, place
+from agent.demo.graph.query import Query
+from agent.model.directory import Mailbox
+
+Json = dict[str, Any]
+_UNSUPPORTED = ("$select", "$expand", "$filter", "$orderby", "$search")
+_PLACES_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`segments`: of the path behind /v1.0/, decoded. `base`: the URL without its query."""
+
+    application: w.Application
+    segments: Sequence[str]
+    query: Query
+    base: str
+
+
+class Answers:
+    """Over one organisation. Methods raise `GraphError`."""
+
+    def __init__(self, world: w.World) -> None:
+        self._world = world
+        self.oldest_delta = 0
+        """Delta tokens from before this change are no longer known."""
+
+    def user(self, asked: Asked) -> Json:
+        room = self._mailbox(asked)
+        parts = ("businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation")
+        user: Json = dict.fromkeys(parts) | {"businessPhones": [], "displayName": room.name, "mail": room.address}
+        identity = {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, room.address)), "userPrincipalName": room.address}
+        return {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity", **user, **identity,
+                "preferredLanguage": None, "surname": None}  # fmt: skip
+
+    def mailbox_settings(self, asked: Asked) -> Json:
+        self._calendar(asked)
+        return {"timeZone": windows_name("UTC"), "userPurpose": "room"}
+
+    def calendar_view(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked)
+        items = calendar.view(*asked.query.window())
+        return self._listed(items, room, asked)
+
+    def delta(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked)
+        refused = [name for name in _UNSUPPORTED if name in asked.query.options]
+        if refused:
+            raise GraphError(400, "ErrorInvalidUrlQuery", f"The query parameter '{refused[0]}' is not supported.")
+        data, mark, more = delta.page(self._world, calendar, room, asked.query, self.oldest_delta)
+        name, token = ("@odata.nextLink", "$skiptoken") if more else ("@odata.deltaLink", "$deltatoken")
+        context = "https://graph.microsoft.com/v1.0/$metadata#Collection(event)"
+        return {"@odata.context": context, name: f"{asked.base}?{token}={mark.text()}", **data}
+
+    def events(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked)
+        items = calendar.items()
+        return self._listed(items, room, asked, listed=False)
+
+    def event(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked)
+        return event(_item(calendar, asked), room, asked.query, listed=False)
+
+    def instances(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked)
+        master = _item(calendar, asked)
+        items = [each for each in calendar.view(*asked.query.window()) if each.master_id == master.item_id]
+        return self._listed(items, room, asked)
+
+    def room_lists(self, asked: Asked) -> Json:
+        self._may_read_places(asked)
+        return self._places(self._world.directory.room_lists(), ROOM_LIST, asked)
+
+    def rooms(self, asked: Asked) -> Json:
+        self._may_read_places(asked)
+        rooms = [Mailbox(each.name, each.address) for each in self._world.directory.rooms()]
+        return self._places(rooms, ROOM, asked)
+
+    def rooms_of_list(self, asked: Asked) -> Json:
+        self._may_read_places(asked)
+        try:
+            rooms = self._world.directory.members(asked.segments[1])
+        except w.UnknownMailbox:
+            raise GraphError(404, "ErrorItemNotFound", "The specified place was not found.") from None
+        return self._places(rooms, ROOM, asked)
+
+    def place(self, asked: Asked) -> Json:
+        self._may_read_places(asked)
+        directory = self._world.directory
+        places = [(Mailbox(each.name, each.address), ROOM) for each in directory.rooms()]
+        places += [(each, ROOM_LIST) for each in directory.room_lists()]
+        for mailbox, kind in places:
+            if mailbox.address.lower() == asked.segments[1].lower():
+                context = "https://graph.microsoft.com/v1.0/$metadata#places/$entity"
+                return {"@odata.context": context, **place(mailbox, kind, typed=True)}
+        raise GraphError(404, "ErrorItemNotFound", "The specified place was not found.")
+
+    def _mailbox(self, asked: Asked) -> w.MailboxEntry:
+        try:
+            return self._world.directory.mailbox(asked.segments[1])
+        except w.UnknownMailbox:
+            raise GraphError(404, "ErrorInvalidUser", "The requested user is invalid.") from None
+
+    def _calendar(self, asked: Asked) -> tuple[w.Calendar, w.MailboxEntry]:
+        room = self._mailbox(asked)
+        allowed = self._world.directory.may_impersonate(asked.application, room.address)
+        if not asked.application.reads_calendars or not allowed:
+            raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+        return self._world.calendar(room.address), room
+
+    def _may_read_places(self, asked: Asked) -> None:
+        if not asked.application.reads_places:
+            raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+
+    def _listed(self, items: Sequence[w.Item], room: w.MailboxEntry, asked: Asked, *, listed: bool = True) -> Json:
+        skip, top = asked.query.number("$skip"), asked.query.top
+        data: Json = {"@odata.context": f"{asked.base}/$metadata#users('{quote(asked.segments[1])}')/calendarView"}
+        if skip + top < len(items):
+            query = urlencode({**asked.query.options, "$skip": str(skip + top)}, quote_via=quote, safe="$")
+            data["@odata.nextLink"] = f"{asked.base}?{query}"
+        return {**data, "value": [event(each, room, asked.query, listed=listed) for each in items[skip : skip + top]]}
+
+    def _places(self, mailboxes: Sequence[Mailbox], kind: str, asked: Asked) -> Json:
+        skip = asked.query.number("$skip")
+        data: Json = {"@odata.context": f"https://graph.microsoft.com/v1.0/$metadata#places/{kind[1:]}"}
+        if skip + _PLACES_PAGE < len(mailboxes):
+            data["@odata.nextLink"] = f"{asked.base}?$skip={skip + _PLACES_PAGE}"
+        return {**data, "value": [place(each, kind) for each in mailboxes[skip : skip + _PLACES_PAGE]]}
+
+
+def _item(calendar: w.Calendar, asked: Asked) -> w.Item:
+    try:
+        return calendar.item(w.ItemId(asked.segments[3]))
+    except w.ItemNotFound:
+        raise GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.") from None
+    except w.MalformedId:
+        raise GraphError(400, "ErrorInvalidIdMalformed", "Id is malformed.") from None

@@ -1,0 +1,138 @@
+"""The Graph face: `GET /v1.0/…`.
+
+Operations, for faults and the log: `calendarView`, `delta`, `events`, `event`, `instances`, `user`, `mailboxSettings`,
+`roomLists`, `rooms`, `place`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from agent.demo import world as w
+from agent.demo.graph.answers import Answers, Asked
+from agent.demo.graph.errors import JSON, GraphError, error_reply
+from agent.demo.graph.query import read_query
+from agent.demo.http.faults import GRAPH, Faults, Instead, Reply, Reshape, Truncated, Wire
+from agent.demo.http.request_log import RequestLog, RequestRecord
+from agent.demo.http.tokens import Tokens
+from agent.demo.http.wire import Connection, Receive, Scope, Send, Sender, header
+
+PREFIX = "/v1.0/"
+_GZIP_FROM = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    operation: str
+    answer: Callable[[Answers, Asked], dict[str, Any]]
+
+
+_USER: Mapping[tuple[str, ...], _Route] = {
+    (): _Route("user", Answers.user),
+    ("mailboxsettings",): _Route("mailboxSettings", Answers.mailbox_settings),
+    ("calendarview",): _Route("calendarView", Answers.calendar_view),
+    ("calendar", "calendarview"): _Route("calendarView", Answers.calendar_view),
+    ("calendarview", "delta"): _Route("delta", Answers.delta),
+    ("calendarview", "microsoft.graph.delta()"): _Route("delta", Answers.delta),
+    ("events",): _Route("events", Answers.events),
+    ("events", "*"): _Route("event", Answers.event),
+    ("events", "*", "instances"): _Route("instances", Answers.instances),
+}
+_PLACES: Mapping[tuple[str, ...], _Route] = {
+    ("microsoft.graph.roomlist",): _Route("roomLists", Answers.room_lists),
+    ("microsoft.graph.room",): _Route("rooms", Answers.rooms),
+    ("*",): _Route("place", Answers.place),
+    ("*", "microsoft.graph.roomlist", "rooms"): _Route("rooms", Answers.rooms_of_list),
+}
+
+
+class GraphFace:
+    """Answers GETs with a bearer token."""
+
+    def __init__(self, world: w.World, faults: Faults, requests: RequestLog, tokens: Tokens) -> None:
+        self._world = world
+        self._faults = faults
+        self._requests = requests
+        self._tokens = tokens
+        self.answers = Answers(world)
+
+    async def serve(self, scope: Scope, receive: Receive, send: Send, connection: Connection) -> None:  # noqa: ARG002  as the other faces
+        """Answer one request, whatever is in it."""
+        segments = [unquote(each) for each in scope["raw_path"].decode("latin-1").removeprefix(PREFIX).split("/")]
+        route = _route(segments)
+        operation = route.operation if route else ""
+        instead = [effect.reply(operation) for effect in self._faults.take(Instead, operation, GRAPH)]
+        bodies, admitted = 0, False
+        if instead:
+            reply = instead[0]
+        else:
+            try:
+                asked = self._asked(scope, segments)
+                admitted = True
+                data = self._answer(route, asked)
+                bodies = sum("body" in each for each in data.get("value", [data]))
+                reply = self._reply(data, scope)
+            except GraphError as error:
+                reply = error_reply(error, self._world.clock.now())
+        self._requests.add(
+            RequestRecord(
+                operation=operation or None,
+                mailbox=segments[1] if segments[0] == "users" and len(segments) > 1 else None,
+                items=bodies,
+                at=self._world.clock.now(),
+                status=reply.status,
+                auth="fault" if instead else "bearer",
+                admitted=admitted,
+            )
+        )
+        wire = self._faults.take(Wire, operation, GRAPH), self._faults.take(Truncated, operation, GRAPH)
+        await Sender(send, connection, self._world.clock, *wire).whole(reply)
+
+    def _asked(self, scope: Scope, segments: list[str]) -> Asked:
+        scheme, _, token = (header(scope, "authorization") or "").partition(" ")
+        application = self._tokens.application(token) if scheme.lower() == "bearer" else None
+        if application is None:
+            what = "Access token validation failure." if token else "Access token is empty."
+            challenge = [("WWW-Authenticate", 'Bearer realm="", client_id="00000003-0000-0000-c000-000000000000"')]
+            raise GraphError(401, "InvalidAuthenticationToken", what, challenge)
+        if scope["method"] != "GET":
+            raise GraphError(405, "Request_BadRequest", "The demo's Graph is read only.")
+        query = read_query(scope["query_string"], header(scope, "prefer"))
+        base = f"https://{header(scope, 'host')}{scope['raw_path'].decode('latin-1')}"
+        return Asked(application, segments, query, base)
+
+    def _answer(self, route: _Route | None, asked: Asked) -> dict[str, Any]:
+        if route is None:
+            raise GraphError(400, "BadRequest", f"Resource not found for the segment '{asked.segments[0][:40]}'.")
+        data = route.answer(self.answers, asked)
+        for effect in self._faults.take(Reshape, route.operation, GRAPH):
+            effect.damage(data)
+        return data
+
+    def _reply(self, data: dict[str, Any], scope: Scope) -> Reply:
+        body = json.dumps(data, separators=(",", ":")).encode()
+        headers = [
+            ("OData-Version", "4.0"),
+            ("client-request-id", header(scope, "client-request-id") or str(uuid.uuid4())),
+        ]
+        if len(body) >= _GZIP_FROM and "gzip" in (header(scope, "accept-encoding") or ""):
+            return Reply(200, gzip.compress(body, 6), JSON, [*headers, ("Content-Encoding", "gzip")])
+        return Reply(200, body, JSON, headers)
+
+
+def _route(segments: list[str]) -> _Route | None:
+    table = {"users": _USER, "places": _PLACES}.get(segments[0].lower())
+    rest = segments[2:] if segments[0].lower() == "users" else segments[1:]
+    if table is None or (segments[0].lower() == "users" and len(segments) < 2):
+        return None
+    wanted = tuple(each.lower() for each in rest)
+    for pattern, route in table.items():
+        if len(pattern) == len(wanted) and all(p in ("*", given) for p, given in zip(pattern, wanted, strict=True)):
+            return route
+    return None
