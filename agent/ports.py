@@ -157,6 +157,15 @@ class Secrets(Protocol):
         """The secret for a key path without `_file` ("calendar.ews.password"): the file, else the systemd credential of
         that name, one trailing newline dropped. Raises `ConfigError` naming key path and path when there is none."""
 
+    def read_bytes(self, key_path: str, file: str) -> bytes:
+        """The same for a file that need not be text, such as a PFX certificate, unchanged."""
+
+    def kept(self, name: str) -> str:
+        """What `keep` has kept under a name; "" when there is nothing."""
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a secret that the agent was given itself, such as a person's sign-in, over restarts."""
+
 
 class StateLock(Protocol):
     """Exclusive use of a state directory."""

@@ -1,4 +1,4 @@
-"""The demo: an Exchange with a room's day, its control page, and an agent that reads it over EWS like any other."""
+"""The demo: an Exchange with a room's day, its control page, and an agent that reads it over EWS or Graph like any."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ def run_demo(
     config_file: Path | None,
     state_dir: Path | None,
     *,
+    source: str,
     port: int,
     control_port: int,
     started: Callable[[str, str], None],
@@ -54,7 +55,7 @@ def run_demo(
             state = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="room-agent-demo-")))
         box = _box(config, state)
         hold(box, resources)
-        return asyncio.run(_run(box, resources, (port, control_port), started))
+        return asyncio.run(_run(box, resources, source, (port, control_port), started))
 
 
 def _box(config_file: Path | None, state_dir: Path) -> Box:
@@ -69,10 +70,12 @@ def _rules(config: Config) -> Config:
     return Config(room=config.room, meetings=config.meetings, join=config.join)
 
 
-async def _run(bare: Box, resources: ExitStack, ports: tuple[int, int], started: Callable[[str, str], None]) -> int:
+async def _run(
+    bare: Box, resources: ExitStack, source: str, ports: tuple[int, int], started: Callable[[str, str], None]
+) -> int:
     home, control = (listen_tcp("127.0.0.1", port, tries=PORTS_TRIED) for port in ports)
     home_url, control_url = (f"http://127.0.0.1:{each.getsockname()[1]}/" for each in (home, control))
-    box, exchange = with_exchange(bare, resources)
+    box, exchange = with_exchange(bare, resources, source)
     core = Core(box, resources, POLL_S, SAFETY_S)
     room = box.config.room
     page = create_control_app(

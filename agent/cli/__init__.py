@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.cli import asking, configuring, joining, serving
+from agent.cli import asking, configuring, joining, serving, signing_in
 from agent.errors import ConfigError, RoomAgentError, UsageError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for commands in (serving, configuring, asking, joining):
+for commands in (serving, configuring, asking, joining, signing_in):
     commands.add_to(app)
 
 

@@ -40,7 +40,7 @@ def run(
 
 
 def demo(
-    source: Annotated[str, typer.Option(help="Protocol between the agent and the demo server: ews.")] = "ews",
+    source: Annotated[str, typer.Option(help="Protocol between the agent and the demo server: ews or graph.")] = "ews",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the home screen.")] = 8080,
     control_port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the control page.")] = 8081,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
@@ -55,8 +55,8 @@ def demo(
     """
     from agent.app.demo import run_demo
 
-    if source != "ews":
-        raise UsageError(f"--source {source}: the demo server speaks ews; Microsoft Graph is not in this version.")
+    if source not in ("ews", "graph"):
+        raise UsageError(f"--source {source}: expected ews or graph.")
 
     def started(home: str, control: str) -> None:
         print(f"Home screen: {home}\nDemo Exchange: {control}", flush=True)
@@ -64,7 +64,7 @@ def demo(
             webbrowser.open(home)
 
     ports = {"port": port, "control_port": control_port}
-    raise typer.Exit(run_demo(config, state_dir, **ports, started=started, log_level=_level(log_level)))
+    raise typer.Exit(run_demo(config, state_dir, source=source, **ports, started=started, log_level=_level(log_level)))
 
 
 def front(

@@ -63,6 +63,8 @@ def _ews(config: Config) -> Iterator[Problem]:
             yield _missing(f"calendar.ews.{name}", 'auth = "oauth" needs it')
     if ews.client_secret_file and ews.certificate_file:
         yield _two_secrets("calendar.ews")
+    elif ews.certificate_password_file and not ews.certificate_file:
+        yield _missing("calendar.ews.certificate_file", "certificate_password_file is set")
 
 
 def _graph(config: Config) -> Iterator[Problem]:
@@ -76,6 +78,14 @@ def _graph(config: Config) -> Iterator[Problem]:
         yield Problem("calendar.graph.auth", '"secret"', 'expected "certificate", since certificate_file is set')
     elif graph.auth == "certificate" and graph.client_secret_file:
         yield Problem("calendar.graph.auth", '"certificate"', 'expected "secret", since client_secret_file is set')
+    elif graph.auth == "device_code" and (graph.client_secret_file or graph.certificate_file):
+        reason = "expected another way to sign in, since a secret is set; a device code needs none"
+        yield Problem("calendar.graph.auth", '"device_code"', reason)
+    elif graph.certificate_password_file and not graph.certificate_file:
+        yield _missing("calendar.graph.certificate_file", "certificate_password_file is set")
+    if graph.fast_poll_s > graph.poll_s:
+        reason = f"expected at most poll_s, which is {graph.poll_s}"
+        yield Problem("calendar.graph.fast_poll_s", str(graph.fast_poll_s), reason)
 
 
 _SOURCES: dict[str, Callable[[Config], Iterator[Problem]]] = {"ews": _ews, "graph": _graph}

@@ -35,6 +35,7 @@ class Ews(Section):
     client_id: Text = Field("", description="the app registration's id, a text")
     client_secret_file: FilePath = Field("", description=FILE)
     certificate_file: FilePath = Field("", description=FILE)
+    certificate_password_file: FilePath = Field("", description=FILE)
     authority: HttpsRoot = Field(MICROSOFT_LOGIN, description=f"a URL such as {MICROSOFT_LOGIN}")
     scope: Text = Field("https://outlook.office365.com/.default", description="the permission asked for, a text")
 
@@ -47,7 +48,10 @@ class Graph(Section):
     client_id: Text = Field("", description="the app registration's id, a text")
     client_secret_file: FilePath = Field("", description=FILE)
     certificate_file: FilePath = Field("", description=FILE)
+    certificate_password_file: FilePath = Field("", description=FILE)
     ca_file: FilePath = Field("", description=FILE)
+    poll_s: int = number(30, 5, 120, "seconds")
+    fast_poll_s: int = number(3, 3, 120, "seconds")
 
 
 class Calendar(Section):

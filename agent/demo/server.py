@@ -49,7 +49,8 @@ class _Protocol(H11Protocol):
 class DemoServer:
     """An Exchange in front of `world`, and what it is steered and watched by.
 
-    `faults`, `options`, `gate` and `tokens` change how it behaves, `requests` and `streams` tell what happened.
+    `faults`, `options`, `gate`, `graph` and `tokens` change how it behaves, `requests` and `streams` tell what
+    happened.
 
     A wanted port that is taken is replaced by the next free one; 0 takes any. `directory` keeps the certificates;
     without one they last as long as the server. `observe`: see `ExchangeFace`.
@@ -69,6 +70,7 @@ class DemoServer:
         self.options = options or Options()
         self._app = DemoService(world, self.options, observe)
         self.faults, self.requests, self.tokens = self._app.faults, self._app.requests, self._app.tokens
+        self.graph = self._app.graph.answers
         exchange = self._app.exchange
         self.gate, self.subscriptions, self.streams = exchange.gate, exchange.subscriptions, exchange.streams
         self._ports = [http_port, https_port]

@@ -83,6 +83,17 @@ SIGN_IN_REFUSED = frozenset(
         "calendar.secret_expired",
         "calendar.secret_missing",
         "calendar.auth_not_offered",
+        "calendar.app_unknown",
+        "calendar.app_disabled",
+        "calendar.tenant_unknown",
+        "calendar.certificate_refused",
+        "calendar.certificate_unusable",
+        "calendar.wrong_cloud",
+        "calendar.conditional_access",
+        "calendar.consent_missing",
+        "calendar.public_client",
+        "calendar.sign_in_needed",
+        "calendar.token_refused",
     }
 )
 """Codes that no waiting heals: somebody has to mend the service account or its secret."""

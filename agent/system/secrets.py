@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,12 +42,41 @@ class FileSecrets:
         Files are read anew each time, so a changed one counts at once. Raises `ConfigError` (codes `secret.missing`,
         `secret.unreadable`, `secret.empty`) whose message names key path and file, never content.
         """
+        return _text(*self._content(key_path, file))
+
+    def read_bytes(self, key_path: str, file: str) -> bytes:
+        """The same for a file that need not be text, unchanged."""
+        return self._content(key_path, file)[1]
+
+    def kept(self, name: str) -> str:
+        """What `keep` wrote; "" for nothing, and for what cannot be read."""
+        try:
+            return (self._folder / name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def keep(self, name: str, text: str) -> None:
+        """Written beside the other secrets, 0600, whole or not at all. Raises `ConfigError` when it cannot be."""
+        target = self._folder / name
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=f".{name}.")  # 0600 from the beginning
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(target)
+        except OSError as error:
+            raise ConfigError(f"{target} cannot be written: {error.strerror}", "secret.unwritable") from error
+
+    def _content(self, key_path: str, file: str) -> tuple[str, bytes]:
+        """The secret's name for messages, and its bytes."""
         if file:
             path = self._folder / file
             self._warn_when_shared(key_path, path)
-            return _secret(f"{key_path}_file", path)
+            return _bytes(f"{key_path}_file", path)
         if self._credentials and Path(self._credentials, key_path).exists():
-            return _secret(f"systemd credential {key_path}", Path(self._credentials, key_path))
+            return _bytes(f"systemd credential {key_path}", Path(self._credentials, key_path))
         hint = f'set {key_path}_file to the path of a file, or pass the systemd credential "{key_path}"'
         raise ConfigError(f"{key_path}: there is no secret; {hint}", "secret.missing")
 
@@ -60,7 +90,7 @@ class FileSecrets:
             _log.warning("secret.readable_by_everybody", key=f"{key_path}_file", path=str(path), mode=f"{mode:04o}")
 
 
-def _secret(name: str, path: Path) -> Secret:
+def _bytes(name: str, path: Path) -> tuple[str, bytes]:
     try:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
@@ -70,11 +100,17 @@ def _secret(name: str, path: Path) -> Secret:
         raise ConfigError(f"{name}: {path} cannot be read: {error.strerror}", "secret.unreadable") from error
     if len(content) > _MAX_BYTES:
         raise ConfigError(f"{name}: {path} is larger than {_MAX_BYTES // 1024} KiB", "secret.unreadable")
+    if not content:
+        raise ConfigError(f"{name}: {path} is empty", "secret.empty")
+    return f"{name}: {path}", content
+
+
+def _text(name: str, content: bytes) -> Secret:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ConfigError(f"{name}: {path} is not UTF-8 text", "secret.unreadable") from None
+        raise ConfigError(f"{name} is not UTF-8 text", "secret.unreadable") from None
     text = text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
     if not text:
-        raise ConfigError(f"{name}: {path} is empty", "secret.empty")
+        raise ConfigError(f"{name} is empty", "secret.empty")
     return Secret(text)

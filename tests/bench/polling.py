@@ -14,7 +14,7 @@ from agent.demo.day import fill
 from agent.demo.server import DemoServer
 from agent.meetings.extract import EXTRACTOR_VERSION, Extractor
 from agent.ports import CalendarSource, CalendarStore, Clock
-from agent.sources import SOURCES
+from agent.sources import open_source
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.store.opening import open_store
 from agent.sync.keep import scope_of
@@ -74,7 +74,7 @@ def figures() -> list[Figure]:
         settings = EwsSettings(
             mailbox=ROOM, endpoint=server.http_url, auth=Auth.BASIC, username=ACCOUNT, password=lambda: PASSWORD
         )
-        source = SOURCES["ews"](settings, clock)
+        source = open_source(settings, clock)
         puller = room_puller(source, store, clock)
         try:
             return _measure(server, puller, wire)

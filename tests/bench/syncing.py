@@ -24,7 +24,7 @@ from agent.demo.http.options import Options, StreamTimes
 from agent.demo.server import DemoServer
 from agent.model.event import ItemId
 from agent.model.sync import Window
-from agent.sources import SOURCES, STREAMS
+from agent.sources import open_source, open_stream
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.store.opening import open_store
 from agent.sync.pull import Puller
@@ -89,7 +89,7 @@ def settings(server: DemoServer) -> EwsSettings:
 def puller(at: Office) -> Iterator[Puller]:
     with tempfile.TemporaryDirectory() as directory:
         store = open_store(Path(directory), ROOM)
-        source = SOURCES["ews"](settings(at.server), at.clock)
+        source = open_source(settings(at.server), at.clock)
         try:
             yield room_puller(source, store, at.clock)
         finally:
@@ -131,7 +131,7 @@ def _quiet_and_change() -> list[Figure]:
 
 def _quiet_hour(at: Office, pulls: Puller) -> None:
     """What an hour holds: six safety rounds; two ends of a stream, with a round before and one after each connect."""
-    stream = STREAMS["ews"](settings(at.server), SystemClock())
+    stream = open_stream(settings(at.server), SystemClock())
     for _ in range(int(3600 / SAFETY_S)):
         at.clock.advance(SAFETY_S)
         assert pulls.pull().unchanged

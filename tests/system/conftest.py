@@ -19,11 +19,12 @@ __all__ = ["demo_certificates"]
 
 @dataclass(frozen=True)
 class Demo:
-    """URLs of the running demo, and its process."""
+    """URLs of the running demo, its process and its protocol."""
 
     home: str
     control: str
     process: subprocess.Popen[str]
+    source: str
 
 
 def noon_zone() -> str:
@@ -32,12 +33,13 @@ def noon_zone() -> str:
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/UTC"  # POSIX counts hours west of Greenwich
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+@pytest.fixture(scope="module", params=["ews", "graph"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """With either protocol between the agent and its calendar."""
     home = tmp_path_factory.mktemp("home")
     environment = {**os.environ, "HOME": str(home), "TZ": noon_zone()}
     with subprocess.Popen(
-        agent_command("demo", "--no-browser", "--port", "0", "--control-port", "0"),
+        agent_command("demo", "--source", request.param, "--no-browser", "--port", "0", "--control-port", "0"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -51,7 +53,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
             if len(urls) == 2:
                 break
         assert set(urls) == {"Home screen", "Demo Exchange"}, process.stderr and process.stderr.read()
-        yield Demo(urls["Home screen"], urls["Demo Exchange"], process)
+        yield Demo(urls["Home screen"], urls["Demo Exchange"], process, request.param)
         process.send_signal(signal.SIGTERM)
         _, complaints = process.communicate(timeout=10)
     assert process.returncode == 0, complaints

@@ -98,14 +98,16 @@ def test_what_the_page_shows_is_acknowledged_as_the_agents_own_list(home: Page, 
     assert status["checks"]["page:rendered"][0]["code"] == "page.ok"
 
 
-def test_the_calendar_came_by_impersonation_over_ews(demo: Demo) -> None:
+def test_the_calendar_came_over_the_protocol_that_was_asked_for(demo: Demo) -> None:
     home = httpx.get(demo.home).text
     token = re.search(r'name="room-agent-token" content="([^"]+)"', home)
     assert token is not None
     asked = httpx.post(f"{demo.home}api/v1/commands/refresh", json={}, headers={"X-Room-Agent-Token": token[1]})
     assert asked.status_code == 202
+    assert httpx.get(f"{demo.home}api/v1/room").json()["calendar"]["source"] == demo.source
     deadline = time.monotonic() + 20
-    while "sjroom@contoso.example" not in str(httpx.get(f"{demo.control}api/state").json()["requests"]):
+    wanted = "sjroom@contoso.example", {"ews": "GetItem", "graph": "calendarView"}[demo.source]
+    while not all(word in str(httpx.get(f"{demo.control}api/state").json()["requests"]) for word in wanted):
         assert time.monotonic() < deadline
         time.sleep(0.2)
 

@@ -39,6 +39,8 @@ class Answers:
         self._world = world
         self.oldest_delta = 0
         """Delta tokens from before this change are no longer known."""
+        self.longest_page = 1000
+        """Whatever `$top` says: a service may answer with fewer."""
 
     def user(self, asked: Asked) -> Json:
         room = self._mailbox(asked)
@@ -128,7 +130,7 @@ class Answers:
             raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
     def _listed(self, items: Sequence[w.Item], room: w.MailboxEntry, asked: Asked, *, listed: bool = True) -> Json:
-        skip, top = asked.query.number("$skip"), asked.query.top
+        skip, top = asked.query.number("$skip"), min(asked.query.top, self.longest_page)
         data: Json = {"@odata.context": f"{asked.base}/$metadata#users('{quote(asked.segments[1])}')/calendarView"}
         if skip + top < len(items):
             query = urlencode({**asked.query.options, "$skip": str(skip + top)}, quote_via=quote, safe="$")

@@ -41,11 +41,21 @@ class TokenRefused(Exception):
 
 @dataclass(slots=True)
 class _DeviceFlow:
-    """Somebody was shown `user_code`; `person` is who entered it, None until then."""
+    """Somebody was shown `user_code`; `person` is who entered it, None until then. `scope`: what was asked for."""
 
     application: w.Application
     user_code: str
+    scope: str
     person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    """What a person allowed an application."""
+
+    application: w.Application
+    person: str
+    scope: str
 
 
 class Tokens:
@@ -57,7 +67,7 @@ class Tokens:
         self._clock = clock
         self._issued: dict[str, tuple[w.Application, datetime]] = {}
         self._flows: dict[str, _DeviceFlow] = {}
-        self._refresh: dict[str, tuple[w.Application, str]] = {}
+        self._refresh: dict[str, _Grant] = {}
 
     def application(self, token: str) -> w.Application | None:
         """Whose token this is; None for an unknown or expired one."""
@@ -85,6 +95,7 @@ class Tokens:
                 "issuer": f"{base}/v2.0",
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{base}/oauth2/v2.0/token",
+                "device_authorization_endpoint": f"{base}/oauth2/v2.0/devicecode",
                 "jwks_uri": f"{base}/discovery/v2.0/keys",
                 "response_types_supported": ["code"],
                 "subject_types_supported": ["pairwise"],
@@ -100,19 +111,20 @@ class Tokens:
             if form.get("grant_type") == "client_credentials":
                 self._check(application, form, f"{origin}/{tenant}/oauth2/v2.0/token")
                 return JsonReply(200, self._issue(application))
-            person = self._person(application, form)
+            grant = self._grant(application, form)
         except TokenRefused as refusal:
             return _refusal(self._clock, refusal)
-        return JsonReply(200, {**self._issue(application), **self._of_person(application, person, origin, tenant)})
+        return JsonReply(200, {**self._issue(application), **self._of_person(grant, origin, tenant)})
 
     def device_code(self, tenant: str, body: bytes) -> JsonReply:
         """`/{tenant}/oauth2/v2.0/devicecode`: a code to show to a person."""
         try:
-            application = self._application(tenant, _form(body) | {"grant_type": _DEVICE_GRANT})
+            form = _form(body) | {"grant_type": _DEVICE_GRANT}
+            application = self._application(tenant, form)
         except TokenRefused as refusal:
             return _refusal(self._clock, refusal)
         code, user_code = secrets.token_urlsafe(24), secrets.token_hex(4).upper()
-        self._flows[code] = _DeviceFlow(application, user_code)
+        self._flows[code] = _DeviceFlow(application, user_code, _own_scope(form.get("scope", "")))
         message = f"To sign in, open the page {DEVICE_PAGE} and enter the code {user_code} to authenticate."
         return JsonReply(
             200,
@@ -128,37 +140,33 @@ class Tokens:
         self._issued[token] = (application, self._clock.now() + life)
         return {"token_type": "Bearer", "expires_in": int(life.total_seconds()), "access_token": token}
 
-    def _person(self, application: w.Application, form: dict[str, str]) -> str:
-        """Who signed in: by a code that was entered meanwhile, or by a refresh token."""
+    def _grant(self, application: w.Application, form: dict[str, str]) -> _Grant:
+        """Of who signed in: by a code that was entered meanwhile, or by a refresh token, which is good for once."""
         if form["grant_type"] == "refresh_token":
             found = self._refresh.pop(form.get("refresh_token", ""), None)
-            if found is None or found[0].client_id != application.client_id:
+            if found is None or found.application.client_id != application.client_id:
                 raise TokenRefused("invalid_grant", 50173, "The grant was revoked.", 400)
-            return found[1]
+            return found
         flow = self._flows.get(form.get("device_code", form.get("code", "")))
         if flow is None:
             raise TokenRefused("expired_token", 70020, "The device_code is expired.", 400)
         if flow.person is None:
             raise TokenRefused("authorization_pending", 70016, "OAuth 2.0 device flow is pending.", 400)
-        return flow.person
+        return _Grant(application, flow.person, flow.scope)
 
-    def _of_person(self, application: w.Application, person: str, origin: str, tenant: str) -> dict[str, Any]:
+    def _of_person(self, grant: _Grant, origin: str, tenant: str) -> dict[str, Any]:
         """What a person's answer has more than an application's."""
         refresh = secrets.token_urlsafe(48)
-        self._refresh[refresh] = (application, person)
+        self._refresh[refresh] = grant
         now = int(self._clock.now().timestamp())
+        person = grant.person
         claims = {
-            "iss": f"{origin}/{tenant}/v2.0", "aud": application.client_id, "iat": now, "nbf": now, "exp": now + 3600,
-            "sub": person, "oid": person, "tid": tenant, "preferred_username": person,
+            "iss": f"{origin}/{tenant}/v2.0", "aud": grant.application.client_id, "iat": now, "nbf": now,
+            "exp": now + 3600, "sub": person, "oid": person, "tid": tenant, "preferred_username": person,
         }  # fmt: skip
         id_token = ".".join((_encode({"alg": "none"}), _encode(claims), ""))
         info = _encode({"uid": person, "utid": tenant})
-        return {
-            "refresh_token": refresh,
-            "id_token": id_token,
-            "client_info": info,
-            "scope": "Calendars.ReadWrite.Shared",
-        }
+        return {"refresh_token": refresh, "id_token": id_token, "client_info": info, "scope": grant.scope}
 
     def _knows(self, tenant: str) -> bool:
         return any(a.tenant_id.lower() == tenant.lower() for a in self._directory.applications)
@@ -216,6 +224,11 @@ def _refusal(clock: Clock, refusal: TokenRefused) -> JsonReply:
             "error_uri": f"https://login.microsoftonline.com/error?code={refusal.code}",
         },
     )
+
+
+def _own_scope(asked: str) -> str:
+    """Without those of OpenID, which are always given."""
+    return " ".join(each for each in asked.split() if each not in ("openid", "profile", "offline_access"))
 
 
 def _form(body: bytes) -> dict[str, str]:

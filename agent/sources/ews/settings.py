@@ -29,7 +29,8 @@ class EwsSettings:
 
     `mailbox`: the room's primary SMTP address. `timezone`: the room's IANA zone, for values without a zone of their
     own. Basic and NTLM need `username` and `password`; OAuth `tenant_id`, `client_id` and either `client_secret` or
-    `certificate`, a PEM text with private key and certificate. Secrets are read at each new sign-in.
+    `certificate`, the content of a PEM or PFX file with private key and certificate, which `certificate_password`
+    opens. Secrets are read at each new sign-in.
     """
 
     mailbox: str
@@ -41,7 +42,8 @@ class EwsSettings:
     tenant_id: str = ""
     client_id: str = ""
     client_secret: Secret | None = field(default=None, repr=False)
-    certificate: Secret | None = field(default=None, repr=False)
+    certificate: Callable[[], str | bytes] | None = field(default=None, repr=False)
+    certificate_password: Secret | None = field(default=None, repr=False)
     authority: str = "https://login.microsoftonline.com"
     scope: str = "https://outlook.office365.com/.default"
     http: HttpSettings = field(default_factory=HttpSettings)

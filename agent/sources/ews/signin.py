@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -24,7 +25,7 @@ class SignIn:
 
     def __init__(self, settings: EwsSettings, transport: Transport, clock: Clock) -> None:
         self._settings = settings
-        self._secret: str | None = None
+        self._secret: str | bytes | None = None
         self._bearer: _Bearer | None = None
         self._tokens: Tokens | None = None
         self._lock = threading.Lock()
@@ -65,7 +66,7 @@ class SignIn:
         """What signs a new session's requests."""
         if self._bearer is not None:
             return self._bearer
-        user, password = self._settings.username, self._secret or ""
+        user, password = self._settings.username, self._secret if isinstance(self._secret, str) else ""
         if self._settings.auth == Auth.NTLM:
             return NtlmAuth(user if "\\" in user or "@" not in user else f"\\{user}", password)
         return HTTPBasicAuth(user.encode(), password.encode())
@@ -101,7 +102,8 @@ def split_handshake(response: requests.Response) -> bool:
     return len(handshake) > 1 and handshake[0] != handshake[-1]
 
 
-def _read(settings: EwsSettings) -> str:
+def _read(settings: EwsSettings) -> str | bytes:
+    secret: Callable[[], str | bytes] | None
     secret = settings.certificate or settings.client_secret if settings.auth == Auth.OAUTH else settings.password
     if secret is None:
         raise ConfigError("calendar.ews: no secret for the service account; set password_file or another *_file")
@@ -116,4 +118,5 @@ def _app(settings: EwsSettings) -> App:
         scope=settings.scope,
         client_secret=settings.client_secret,
         certificate=settings.certificate,
+        certificate_password=settings.certificate_password,
     )

@@ -35,7 +35,7 @@ def shell(*arguments: str, stdin: str = "", **environment: str) -> subprocess.Co
         ("run --state-dir /proc/nowhere", "/proc/nowhere"),
         ("run --state-dir=", "expected a path"),
         ("run --config=", "expected a path"),
-        ("demo --source graph", "graph"),
+        ("demo --source imap", "imap"),
         ("demo --config /nowhere/config.toml", "/nowhere/config.toml"),
         ("demo --port 99999", "--port"),
         ("front", "--core"),

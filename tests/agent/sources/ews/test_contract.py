@@ -13,7 +13,7 @@ from agent.demo.http.faults import HttpStatus, NotXml
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, World
 from agent.ports import CalendarSource
-from agent.sources import SOURCES
+from agent.sources import open_source
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.transport.settings import HttpSettings
 from tests.contracts.calendar_source import FOREIGN, ROOM, ROOM_LIST, SECRET, CalendarSourceContract
@@ -56,7 +56,7 @@ class DemoOffice:
             authority=self.server.authority,
             http=HttpSettings(ca_file=str(self.server.ca_file)),
         )
-        source = SOURCES["ews"](settings, self._clock)
+        source = open_source(settings, self._clock)
         self._open.append(source)
         return source
 

@@ -12,7 +12,7 @@ import pytest
 from agent.demo.http.faults import HttpStatus
 from agent.errors import AccessDenied, SignInFailed, SourceError, SourceThrottled, SourceUnavailable
 from agent.model.sync import Heard
-from agent.sources import STREAMS
+from agent.sources import open_stream
 from agent.sources.ews.envelopes import MOST_BYTES, envelopes
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.ews.stream import EwsStream
@@ -78,7 +78,7 @@ def settings(url: str, **more: object) -> EwsSettings:
 
 @pytest.fixture
 def stream(demo_exchange: DemoExchange) -> Iterator[EwsStream]:
-    made = STREAMS["ews"](settings(demo_exchange.server.http_url), SystemClock())
+    made = open_stream(settings(demo_exchange.server.http_url), SystemClock())
     assert isinstance(made, EwsStream)
     yield made
     made.close()

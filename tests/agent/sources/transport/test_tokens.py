@@ -30,7 +30,13 @@ Make = Callable[..., Tokens]
 
 @pytest.fixture
 def make(ca_file: Path) -> Make:
-    def make(authority: str, *, secret: Callable[[], str] | None = None, certificate: str = "") -> Tokens:
+    def make(
+        authority: str,
+        *,
+        secret: Callable[[], str] | None = None,
+        certificate: str | bytes = "",
+        password: str | None = None,
+    ) -> Tokens:
         app = App(
             authority=authority,
             tenant_id=TENANT,
@@ -38,6 +44,7 @@ def make(ca_file: Path) -> Make:
             scope=SCOPE,
             client_secret=secret,
             certificate=(lambda: certificate) if certificate else None,
+            certificate_password=(lambda: password) if password is not None else None,
         )
         return Tokens(app, Transport(HttpSettings(ca_file=str(ca_file))), FakeClock())
 
@@ -93,7 +100,18 @@ def test_forgotten_token_is_got_anew_with_the_secret_of_now(make: Make, script: 
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(7000215, "calendar.sign_in_failed"), (700016, "calendar.sign_in_failed"), (7000222, "calendar.secret_expired")],
+    [
+        (7000215, "calendar.sign_in_failed"),
+        (7000222, "calendar.secret_expired"),
+        (700016, "calendar.app_unknown"),
+        (7000112, "calendar.app_disabled"),
+        (90002, "calendar.tenant_unknown"),
+        (700027, "calendar.certificate_refused"),
+        (500011, "calendar.wrong_cloud"),
+        (53003, "calendar.conditional_access"),
+        (65001, "calendar.consent_missing"),
+        (4711, "calendar.sign_in_failed"),
+    ],
 )
 def test_refusal_keeps_the_number_and_posts_once(make: Make, script: Script, number: int, code: str) -> None:
     refusal = {"error": "invalid_client", "error_codes": [number], "error_description": "person@contoso.example"}
@@ -149,8 +167,9 @@ def test_service_that_is_down_is_unreachable_and_comes_back(make: Make, script: 
 
 def test_unknown_tenant_is_a_refusal(make: Make, script: Script) -> None:
     script.server.always = Answer(json.dumps({"error": "invalid_tenant", "error_codes": [90002]}), 400)
-    with pytest.raises(SignInFailed):
+    with pytest.raises(SignInFailed) as caught:
         make(script.server.url, secret=lambda: "s").token()
+    assert caught.value.code == "calendar.tenant_unknown"
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +218,45 @@ def test_certificate_that_is_garbage_is_refused(make: Make, script: Script, key_
     garbage = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n" + key_pair[1]
     with pytest.raises(SignInFailed):
         make(script.server.url, certificate=garbage).token()
+
+
+def _objects(key_pair: tuple[str, str]) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
+    key = serialization.load_pem_private_key(key_pair[0].encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key, x509.load_pem_x509_certificate(key_pair[1].encode())
+
+
+@pytest.mark.parametrize("password", ["", "pfx pässword"])
+def test_pfx_signs_in_with_its_password(make: Make, demo: DemoServer, key_pair: tuple[str, str], password: str) -> None:
+    sealed = serialization.BestAvailableEncryption(password.encode()) if password else serialization.NoEncryption()
+    pfx = serialization.pkcs12.serialize_key_and_certificates(b"room", *_objects(key_pair), None, sealed)
+    token = make(demo.authority, certificate=pfx, password=password).token()
+    assert demo.tokens.application(token) is not None
+
+
+def test_encrypted_key_signs_in_with_its_password(make: Make, demo: DemoServer, key_pair: tuple[str, str]) -> None:
+    sealed = serialization.BestAvailableEncryption(b"pw")
+    key, _ = _objects(key_pair)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, sealed).decode()
+    token = make(demo.authority, certificate=pem + key_pair[1], password="pw").token()
+    assert demo.tokens.application(token) is not None
+
+
+@pytest.mark.parametrize("password", [None, "wrong"])
+def test_pfx_that_cannot_be_opened_is_said_so_without_asking_anybody(
+    make: Make, script: Script, key_pair: tuple[str, str], password: str | None
+) -> None:
+    sealed = serialization.BestAvailableEncryption(b"right")
+    pfx = serialization.pkcs12.serialize_key_and_certificates(b"room", *_objects(key_pair), None, sealed)
+    with pytest.raises(SignInFailed, match="password") as caught:
+        make(script.server.url, certificate=pfx, password=password).token()
+    assert caught.value.code == "calendar.certificate_unusable"
+    assert not script.server.asked
+
+
+def test_certificate_of_another_key_is_refused(make: Make, key_pair: tuple[str, str]) -> None:
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    plain = serialization.NoEncryption()
+    pem = other.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
+    with pytest.raises(SignInFailed, match="belongs to its private key"):
+        make("https://127.0.0.1:1", certificate=pem + key_pair[1]).token()

@@ -1,0 +1,120 @@
+"""GET requests to Graph: signed, bounded, read as JSON, refusals made our errors."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+import requests
+
+from agent.errors import ConfigError, SignInFailed, SourceError, SourceUnavailable
+from agent.ports import Clock
+from agent.sources.graph.faults import problem_of, read_refusal
+from agent.sources.transport.session import Transport
+from agent.sources.transport.tokens import TokenSource
+
+Json = Mapping[str, Any]
+VERSION = "/v1.0"
+_LONGEST_LINK = 16_384
+_PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
+
+
+class GraphClient:
+    """One connection to one host, the only one that ever sees the token: of links in answers path and query count."""
+
+    def __init__(self, endpoint: str, tokens: TokenSource, transport: Transport, clock: Clock) -> None:
+        self._root = endpoint.rstrip("/")
+        self._tokens = tokens
+        self._transport = transport
+        self._clock = clock
+        self._session: requests.Session | None = None
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self._root).hostname or self._root
+
+    def get(self, link: str, options: Mapping[str, str] | None = None, prefer: str = "") -> Json:
+        """The object at a path below /v1.0, or at a link the server gave. Raises `SourceError`.
+
+        A token the server refuses is replaced by a new one, once.
+        """
+        url = self._root + (link if link.startswith(f"{VERSION}/") else VERSION + link)
+        if options:
+            url += "?" + urlencode(options, quote_via=quote, safe="$,:/()'")
+        headers = {"Prefer": f"{_PREFER}, {prefer}" if prefer else _PREFER, "Accept": "application/json"}
+        response, token = self._send(url, headers)
+        if response.status_code == requests.codes.unauthorized:
+            self._tokens.forget()
+            response, token = self._send(url, headers)
+        if response.status_code == requests.codes.ok:
+            return self._object(response)
+        raise self._problem(response, token)
+
+    def own_link(self, link: object) -> str:
+        """Path and query of a link out of an answer. Raises `SourceUnavailable` for what is none."""
+        text = (
+            link
+            if isinstance(link, str) and len(link) < _LONGEST_LINK and link.isascii() and link.isprintable()
+            else ""
+        )
+        parts = urlsplit(text)
+        if not parts.path.startswith(f"{VERSION}/"):
+            raise SourceUnavailable("calendar.wrong_answer", f"{self.host}: an answer with a link that leads elsewhere")
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    def close(self) -> None:
+        """Gives up the connection; the next request opens one."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def _send(self, url: str, headers: Mapping[str, str]) -> tuple[requests.Response, str]:
+        try:
+            self._transport.prepare()
+            token = self._tokens.token()
+        except ConfigError as error:
+            raise SignInFailed("calendar.secret_missing", str(error)) from error
+        if self._session is None:
+            self._session = self._transport.session(self._root)
+        signed = {**headers, "Authorization": f"Bearer {token}", "client-request-id": str(uuid.uuid4())}
+        try:
+            return self._session.get(url, headers=signed, allow_redirects=False), token
+        except requests.RequestException as error:  # what it thinks of a URL; the network's trouble is ours already
+            what = f"{self.host}: the request could not be made ({error.__class__.__name__})"
+            raise SourceUnavailable("calendar.unreachable", what) from None
+
+    def _object(self, response: requests.Response) -> Json:
+        try:
+            data = json.loads(response.content)
+        except (ValueError, RecursionError):
+            data = None
+        if not isinstance(data, dict):
+            what = f"{self.host}: the answer is not JSON; is this Microsoft Graph?"
+            raise SourceUnavailable("calendar.not_graph", what)
+        return data
+
+    def _problem(self, response: requests.Response, token: str) -> SourceError:
+        refusal = read_refusal(response.status_code, response.headers, response.content)
+        problem = problem_of(refusal, self.host, self._clock.now(), consented=_calendar_roles(token))
+        if isinstance(problem, SignInFailed):
+            self._tokens.forget()
+            self._transport.forget()
+        return problem
+
+
+def _calendar_roles(token: str) -> bool:
+    """Whether a token says that the app may read calendars in the whole tenant. Tokens are opaque by contract: this
+    only makes a message better, and what cannot be read says nothing."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return False
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    roles = claims.get("roles") if isinstance(claims, dict) else None
+    return isinstance(roles, list) and any(isinstance(role, str) and role.startswith("Calendars.") for role in roles)

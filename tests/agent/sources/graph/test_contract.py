@@ -1,0 +1,98 @@
+"""The calendar source contract against the demo's Graph, with a secret and with a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.demo.graph.errors import GraphSays, WithoutStart
+from agent.demo.http.faults import NotXml
+from agent.demo.server import DemoServer
+from agent.demo.world import Application, World
+from agent.ports import CalendarSource
+from agent.sources import open_source
+from agent.sources.graph.settings import GraphSettings
+from agent.sources.transport.settings import HttpSettings
+from tests.contracts.calendar_source import FOREIGN, ROOM, ROOM_LIST, SECRET, CalendarSourceContract
+from tests.fakes.clock import FakeClock
+
+TENANT, CLIENT = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
+
+
+class GraphOffice:
+    """The demo's Graph behind `Office`."""
+
+    def __init__(self, server: DemoServer, clock: FakeClock) -> None:
+        world = server.world
+        world.add_room(ROOM, "San Jose")
+        world.add_user(FOREIGN, "The Boss")
+        world.directory.add_room_list("Building 1", ROOM_LIST, [ROOM])
+        world.directory.applications.append(Application(tenant_id=TENANT, client_id=CLIENT, secret=SECRET))
+        self.calendar = world.calendar(ROOM)
+        self.server = server
+        self._clock = clock
+        self._secrets: dict[str, str] = {}
+        self._open: list[CalendarSource] = []
+
+    def source(self, *, mailbox: str = ROOM, secret: str = SECRET) -> CalendarSource:
+        secrets = {"secret": secret}
+        self._secrets = secrets
+        settings = GraphSettings(
+            mailbox=mailbox,
+            endpoint=self.server.authority,
+            authority=self.server.authority,
+            tenant_id=TENANT,
+            client_id=CLIENT,
+            client_secret=lambda: secrets["secret"],
+            http=HttpSettings(ca_file=str(self.server.ca_file)),
+        )
+        source = open_source(settings, self._clock)
+        self._open.append(source)
+        return source
+
+    def contents_read(self) -> int:
+        return sum(record.items > 0 for record in self.server.requests.records("calendarView"))
+
+    def go_down(self) -> None:
+        self.server.down()
+
+    def come_back(self) -> None:
+        self.server.up()
+
+    def change_secret(self, secret: str) -> None:
+        directory = self.server.world.directory
+        directory.applications[:] = [replace(application, secret=secret) for application in directory.applications]
+        self.server.tokens.revoke_all()
+        self._secrets["secret"] = secret
+
+    def throttle(self, seconds: int) -> None:
+        self.server.faults.add(GraphSays(429, "ApplicationThrottled", retry_after=str(seconds)), times=1)
+
+    def lose_a_start(self) -> None:
+        self.server.faults.add(WithoutStart(), operation="calendarView", times=1)
+
+    def lose_contents(self) -> None:
+        self.server.faults.add(NotXml(b"{" * 10), operation="calendarView", times=1)
+
+    def truncate_lists(self) -> None:
+        self.server.graph.longest_page = 1
+
+    def close(self) -> None:
+        for source in self._open:
+            source.close()
+
+
+@pytest.fixture
+def office(demo_certificates: Path) -> Iterator[GraphOffice]:
+    clock = FakeClock()
+    with DemoServer(World(clock), directory=demo_certificates) as server:
+        office = GraphOffice(server, clock)
+        yield office
+        office.close()
+
+
+class TestGraphSource(CalendarSourceContract):
+    """Over HTTPS, with an app's token."""

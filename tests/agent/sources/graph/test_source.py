@@ -1,0 +1,292 @@
+"""What `GraphSource` asks, how often, and what it makes of odd answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.demo.graph.errors import EmptyView, GraphSays
+from agent.demo.server import DemoServer
+from agent.demo.world import Booking, Calendar, Frequency, Recurrence
+from agent.errors import AccessDenied, SourceUnavailable, SyncTokenInvalid
+from agent.model.sync import SyncToken, Window
+from agent.sources.graph.settings import GraphSettings
+from agent.sources.graph.source import LIST_EVERY_S, GraphSource
+from agent.sources.transport.settings import HttpSettings
+from tests.contracts.calendar_source import WINDOW, Reader, at, booking
+from tests.fakes.clock import FakeClock
+from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, ROOM, TENANT, make_world
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def server(demo_certificates: Path, clock: FakeClock) -> Iterator[DemoServer]:
+    with DemoServer(make_world(clock), directory=demo_certificates) as server:
+        yield server
+
+
+@pytest.fixture
+def make(server: DemoServer, clock: FakeClock) -> Iterator[Callable[[], GraphSource]]:
+    made: list[GraphSource] = []
+
+    def make() -> GraphSource:
+        settings = GraphSettings(
+            mailbox=ROOM,
+            endpoint=server.authority,
+            authority=server.authority,
+            tenant_id=TENANT,
+            client_id=CLIENT_ID,
+            client_secret=lambda: CLIENT_SECRET,
+            http=HttpSettings(ca_file=str(server.ca_file)),
+        )
+        made.append(GraphSource(settings, clock))
+        return made[-1]
+
+    yield make
+    for source in made:
+        source.close()
+
+
+@pytest.fixture
+def reader(make: Callable[[], GraphSource]) -> Reader:
+    return Reader(make())
+
+
+@pytest.fixture
+def calendar(server: DemoServer) -> Calendar:
+    return server.world.calendar(ROOM)
+
+
+def asked(server: DemoServer) -> list[str]:
+    return [record.operation or "" for record in server.requests.records()]
+
+
+def series() -> Booking:
+    return booking("daily", recurrence=Recurrence(frequency=Frequency.DAILY, count=3))
+
+
+class TestRequests:
+    def test_first_read_signs_in_begins_a_delta_and_reads_the_view(self, reader: Reader, server: DemoServer) -> None:
+        reader.read()
+        assert asked(server) == ["openid-configuration", "token", "delta", "calendarView"]
+
+    def test_quiet_poll_is_one_request(self, reader: Reader, server: DemoServer, calendar: Calendar) -> None:
+        calendar.book(series())
+        reader.read()
+        server.requests.clear()
+        deltas = [reader.read() for _ in range(3)]
+        assert [delta.requests for delta in deltas] == [1, 1, 1]
+        assert asked(server) == ["delta"] * 3
+
+    def test_one_change_is_two_requests_in_a_small_calendar(
+        self, reader: Reader, server: DemoServer, calendar: Calendar
+    ) -> None:
+        item = calendar.book(booking("a"))
+        reader.read()
+        server.requests.clear()
+        calendar.rename(item, "b")
+        delta = reader.read()
+        assert [each.occurrence.subject for each in delta.fetched] == ["b"]
+        assert asked(server) == ["delta", "calendarView"]
+
+    def test_one_change_in_a_large_calendar_reads_no_other_body(
+        self, reader: Reader, server: DemoServer, calendar: Calendar
+    ) -> None:
+        items = [calendar.book(booking(f"meeting {hour}", at(hour), 15)) for hour in range(100)]
+        reader.read()
+        server.requests.clear()
+        calendar.rename(items[50], "changed")
+        delta = reader.read()
+        assert [each.occurrence.subject for each in delta.fetched] == ["changed"]
+        assert delta.heads is not None
+        assert len(delta.heads) == 100
+        records = server.requests.records()
+        assert [record.operation for record in records] == ["delta", "calendarView", "calendarView"]
+        assert [record.items for record in records][1:] == [0, 1]
+
+    def test_change_outside_the_window_ends_as_unchanged(self, reader: Reader, calendar: Calendar) -> None:
+        far = calendar.book(booking("far", at(10, day=40)))
+        calendar.book(booking("near"))
+        reader.read()
+        calendar.rename(far, "still far")
+        assert reader.read().heads is None
+        assert reader.read().requests == 1
+
+    def test_view_is_read_all_the_same_after_a_while(
+        self, reader: Reader, server: DemoServer, clock: FakeClock
+    ) -> None:
+        reader.read()
+        clock.advance(LIST_EVERY_S + 1)
+        server.requests.clear()
+        assert reader.read().heads is None
+        assert "calendarView" in asked(server)
+
+    def test_restart_goes_on_from_the_token(
+        self, reader: Reader, make: Callable[[], GraphSource], calendar: Calendar
+    ) -> None:
+        calendar.book(booking("a"))
+        reader.read()
+        again = Reader(make(), reader.token, dict(reader.known))
+        assert again.read().heads is None
+
+    def test_long_delta_is_read_over_its_pages(self, reader: Reader, server: DemoServer, calendar: Calendar) -> None:
+        for hour in range(250):
+            calendar.book(booking(f"meeting {hour}", at(hour)))
+        reader.read()
+        assert asked(server).count("delta") == 3
+        assert len(reader.known) == 250
+
+    def test_series_whose_occurrences_tell_its_uid_are_not_asked_for(self, reader: Reader, calendar: Calendar) -> None:
+        calendar.book(series())
+        delta = reader.read()
+        assert delta.requests == 4  # metadata, token, delta, view: no master was asked for
+
+
+class TestWindow:
+    def test_rolled_window_begins_a_new_delta(self, reader: Reader, server: DemoServer, calendar: Calendar) -> None:
+        calendar.book(booking("a"))
+        reader.read()
+        day = timedelta(days=1)
+        server.requests.clear()
+        delta = reader.source.changes_since(reader.token, Window(WINDOW.start + day, WINDOW.end + day), reader.known)
+        assert delta.heads is not None
+        assert not delta.fetched
+        assert asked(server) == ["delta", "calendarView"]
+
+    def test_meeting_that_comes_into_the_rolled_window_arrives(self, reader: Reader, calendar: Calendar) -> None:
+        calendar.book(booking("later", WINDOW.end + timedelta(hours=1)))
+        reader.read()
+        day = timedelta(days=1)
+        delta = reader.source.changes_since(reader.token, Window(WINDOW.start + day, WINDOW.end + day), reader.known)
+        assert [each.occurrence.subject for each in delta.fetched] == ["later"]
+
+
+class TestLostTokens:
+    def test_token_the_server_forgot_is_said_so(self, reader: Reader, server: DemoServer, calendar: Calendar) -> None:
+        calendar.book(booking("a"))
+        reader.read()
+        calendar.book(booking("b", at(12)))
+        server.graph.oldest_delta = server.world.change_number + 1
+        with pytest.raises(SyncTokenInvalid) as caught:
+            reader.read()
+        assert caught.value.requests == 1
+        reader.token = None
+        assert {each.occurrence.subject for each in reader.read().fetched} == {"b"}
+
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            GraphSays(410, "syncStateNotFound"),
+            GraphSays(410, "resyncRequired"),
+            GraphSays(400, "SyncStateInvalid"),
+            GraphSays(400, "ErrorInvalidUrlQuery"),
+        ],
+    )
+    def test_refused_link_is_a_lost_token(self, reader: Reader, server: DemoServer, refusal: GraphSays) -> None:
+        reader.read()
+        server.faults.add(refusal, operation="delta", times=1)
+        with pytest.raises(SyncTokenInvalid):
+            reader.read()
+
+    @pytest.mark.parametrize("token", ["graph-delta-1:x", "ews-sync-1:a:b:w:c", "graph-delta-1:a:b:https://x.example/"])
+    def test_token_of_another_kind_reads_everything(self, reader: Reader, calendar: Calendar, token: str) -> None:
+        calendar.book(booking("a"))
+        delta = reader.source.changes_since(SyncToken(token), WINDOW, {})
+        assert len(delta.fetched) == 1
+
+
+class TestWithoutDelta:
+    @pytest.mark.parametrize(
+        "refusal", [GraphSays(501, "NotImplemented"), GraphSays(500, "UnknownError"), GraphSays(400, "BadRequest")]
+    )
+    def test_service_without_delta_is_polled_by_its_view(
+        self, reader: Reader, server: DemoServer, calendar: Calendar, refusal: GraphSays
+    ) -> None:
+        server.faults.add(refusal, operation="delta")
+        item = calendar.book(booking("a"))
+        assert len(reader.read().fetched) == 1
+        server.requests.clear()
+        assert reader.read().heads is None
+        assert asked(server) == ["calendarView"]
+        calendar.rename(item, "b")
+        assert [each.occurrence.subject for each in reader.read().fetched] == ["b"]
+
+    def test_delta_is_tried_again_after_a_while(self, reader: Reader, server: DemoServer, clock: FakeClock) -> None:
+        server.faults.add(GraphSays(501, "NotImplemented"), operation="delta", times=1)
+        reader.read()
+        clock.advance(601)
+        server.requests.clear()
+        reader.read()
+        assert asked(server) == ["delta", "calendarView"]
+        assert reader.read().requests == 1
+
+
+class TestSuddenlyEmpty:
+    def test_empty_view_is_not_believed_while_its_events_are_there(
+        self, reader: Reader, server: DemoServer, calendar: Calendar
+    ) -> None:
+        calendar.book(booking("a"))
+        reader.read()
+        server.faults.add(EmptyView(), operation="calendarView")
+        with pytest.raises(SourceUnavailable) as caught:
+            reader.source.changes_since(None, WINDOW, reader.known)
+        assert caught.value.code == "calendar.suddenly_empty"
+
+    def test_empty_view_is_believed_when_they_are_gone(self, reader: Reader, calendar: Calendar) -> None:
+        item = calendar.book(booking("a"))
+        reader.read()
+        calendar.delete(item)
+        assert reader.source.changes_since(None, WINDOW, reader.known).heads == ()
+
+    def test_ids_of_another_time_prove_nothing(self, reader: Reader) -> None:
+        known = {"AAMk-not-an-id": "x"}
+        assert reader.source.changes_since(None, WINDOW, known).heads == ()  # type: ignore[arg-type]  # plain texts
+
+
+class TestIdentity:
+    def test_series_uid_is_the_masters_and_that_of_ews(self, reader: Reader, calendar: Calendar) -> None:
+        calendar.book(series())
+        master = calendar.items()[0]
+        keys = {each.occurrence.key.uid for each in reader.read().fetched}
+        assert keys == {master.uid}
+
+    def test_uid_of_another_program_is_unwrapped(self, reader: Reader, calendar: Calendar) -> None:
+        calendar.book(series(), uid="b3a1-0042@calendar.example")
+        assert {each.occurrence.key.uid for each in reader.read().fetched} == {"b3a1-0042@calendar.example"}
+
+    def test_freshness_knows_when_an_event_was_edited(
+        self, reader: Reader, calendar: Calendar, clock: FakeClock
+    ) -> None:
+        single, _ = calendar.book(booking("a")), calendar.book(series())
+        reader.read()
+        clock.advance(60)
+        calendar.rename(single, "b")
+        edited = reader.read().fetched[0].occurrence
+        assert edited.last_modified == clock.now().replace(microsecond=0)
+
+
+class TestPlaces:
+    def test_app_without_the_permission_is_told_which_and_still_reads_the_room(
+        self, reader: Reader, server: DemoServer
+    ) -> None:
+        server.faults.add(GraphSays(403, "Authorization_RequestDenied"), operation="roomLists")
+        with pytest.raises(AccessDenied) as caught:
+            reader.source.room_lists()
+        assert caught.value.code == "calendar.places_denied"
+        assert "Place.Read.All" in str(caught.value)
+        assert reader.read().complete
+
+    def test_hundreds_of_rooms_are_read_over_their_pages(self, reader: Reader, server: DemoServer) -> None:
+        for number in range(250):
+            server.world.add_room(f"room{number:03}@contoso.example", f"Room {number:03}")
+        rooms = [f"room{number:03}@contoso.example" for number in range(250)]
+        server.world.directory.add_room_list("Building 2", "b2@contoso.example", rooms)
+        assert [each.address for each in reader.source.rooms("b2@contoso.example")] == rooms
+        assert len(reader.source.resolve("room")) == 100
