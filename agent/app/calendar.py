@@ -13,20 +13,31 @@ from agent.app.box import Box
 from agent.app.joining import make_extractor
 from agent.ports import CalendarSource, CalendarStore, ChangeStream
 from agent.sources.deferred import DeferredSource, DeferredStream
+from agent.sync.failover import Failover
 from agent.sync.keep import scope_of
 from agent.sync.pull import Puller
 from agent.sync.raw import Explain, RawCalendar
 from agent.sync.report import PullReport
-from agent.sync.sign_in import SignInGuard
+from agent.sync.sign_in import NOTE, Pulls, SignInGuard
 
 
-def make_puller(box: Box, store: CalendarStore, resources: ExitStack) -> SignInGuard:
-    """A puller for the configured source. Raises ConfigError when a secret it needs is missing."""
-    name = box.config.calendar.source
+def make_puller(box: Box, store: CalendarStore, resources: ExitStack) -> Pulls:
+    """A puller for the configured source, with its fallback if there is one. Raises ConfigError when a secret that is
+    needed is missing."""
+    main = _guarded(box, box.config.calendar.source, store, resources)
+    fallback = box.config.calendar.fallback
+    if not fallback:
+        return main
+    return Failover(main, _guarded(box, fallback, store, resources), fallback, store, box.clock)
+
+
+def _guarded(box: Box, name: str, store: CalendarStore, resources: ExitStack) -> SignInGuard:
     source = open_source(box, name)
     resources.callback(source.close)
     puller = _MadeWhenAsked(partial(_puller, box, source, store))
-    return SignInGuard(puller, store, box.clock, partial(identity_of, box, name), Random())  # noqa: S311  jitter
+    note = NOTE if name == box.config.calendar.source else f"{NOTE}.{name}"
+    secret = partial(identity_of, box, name)
+    return SignInGuard(puller, store, box.clock, secret, Random(), note=note)  # noqa: S311  jitter
 
 
 class _MadeWhenAsked:

@@ -16,9 +16,11 @@ from agent.api.parts import Parts
 from agent.app.box import Box
 from agent.app.calendar import make_puller, open_stream
 from agent.app.joining import make_explainer
+from agent.app.pacing import Pacing
 from agent.errors import CommandError
 from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.commands import CommandLog
+from agent.state.edges import near_edge
 from agent.state.freshness import Freshness
 from agent.state.health import Facts, document
 from agent.state.hub import Hub, last_revision
@@ -30,10 +32,11 @@ from agent.store.opening import open_store
 from agent.supervise import Part
 from agent.sync.health import SyncCounters
 from agent.sync.listener import Listener
+from agent.sync.pace import EDGE_S
 from agent.sync.pull import PullReport
 from agent.sync.raw import RawCalendar
-from agent.sync.schedule import POLL_S, SAFETY_S, first_wait
-from agent.sync.sign_in import SignInGuard
+from agent.sync.schedule import SAFETY_S, first_wait
+from agent.sync.sign_in import Pulls
 from agent.sync.window import next_midnight
 from agent.sync.worker import SyncWorker
 from agent.system.serve import Server, listen_unix
@@ -48,9 +51,12 @@ SOCKET_MODE = 0o660
 class Core:
     """The parts of one room, joined. Without a configuration only the set-up state is served."""
 
-    def __init__(self, box: Box, resources: ExitStack, poll_s: float = POLL_S, safety_s: float = SAFETY_S) -> None:
+    def __init__(
+        self, box: Box, resources: ExitStack, steady_s: float | None = None, safety_s: float = SAFETY_S
+    ) -> None:
         self._box = box
-        self._poll_s, self._safety_s = poll_s, safety_s
+        self._safety_s = safety_s
+        self._pacing = Pacing(box, self._near_edge, steady_s)
         self._store = open_store(box.places.state, box.config.room.mailbox)
         resources.callback(self._store.close)
         self._started = box.clock.now()
@@ -114,7 +120,7 @@ class Core:
         stream = [Part("changes", self._listener.run)] if self._listener else []
         return [*sync, *stream, Part("streams", self._hub.streaming, stop=self._hub.end_streams)]
 
-    def _make_worker(self, puller: SignInGuard, hub: Hub) -> SyncWorker:
+    def _make_worker(self, puller: Pulls, hub: Hub) -> SyncWorker:
         as_of = self._store.as_of()
         chance = Random()  # noqa: S311  jitter
         spread = self._box.config.calendar.boot_spread_s
@@ -126,13 +132,23 @@ class Core:
             as_of=as_of,
             first=first_wait(clock_gettime(CLOCK_BOOTTIME), stored=as_of is not None, spread_s=spread, chance=chance),
             chance=chance,
-            poll_s=self._poll_s,
+            poll_s=self._pacing.poll_s,
             safety_s=self._safety_s,
             on_round=self._measure,
         )
 
+    def _near_edge(self, now: datetime) -> bool:
+        return near_edge(self.project(now).state, now, timedelta(seconds=EDGE_S))
+
+    def _hasten(self) -> None:
+        """Somebody pressed something."""
+        self._pacing.hasten()
+        if self._worker is not None:
+            self._worker.hasten()
+
     def _measure(self, report: PullReport) -> None:
         """What was edited meanwhile is on its way to the screen. What a first read finds is as old as it is."""
+        self._pacing.spend(report)
         health = self.health()
         if report.modified and self._rounds:
             skew = timedelta(seconds=health.clock_skew_s or 0.0)
@@ -143,7 +159,7 @@ class Core:
         return Parts(
             hub=hub,
             clock=self._box.clock,
-            commands=CommandLog(self._box.config.room.language),
+            commands=CommandLog(self._box.config.room.language, self._hasten),
             page=self._page,
             sync=self._sync,
             raw=self._raw,

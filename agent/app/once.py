@@ -14,7 +14,7 @@ from agent.system import logs, places
 from agent.system.local import ask as ask_socket
 
 if TYPE_CHECKING:
-    from agent.sync.sign_in import SignInGuard
+    from agent.sync.sign_in import Pulls
 
 
 def ask(config_file: Path | None, state_dir: Path | None, method: str, path: str) -> dict[str, Any] | None:
@@ -50,7 +50,7 @@ def raw_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]
 
 
 @contextmanager
-def _puller(config_file: Path | None, state_dir: Path | None) -> Iterator[tuple[Box, SignInGuard]]:
+def _puller(config_file: Path | None, state_dir: Path | None) -> Iterator[tuple[Box, Pulls]]:
     """The box, held, and what reads its calendar. Raises AlreadyRunning, and UsageError where nothing is set up."""
     from agent.app.core import Core
 

@@ -100,6 +100,15 @@ SIGN_IN_REFUSED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """Another source serves than the configured one: its name, since when, and the code of what led to it."""
+
+    source: str
+    since: datetime
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How the calendar source is doing. Times are UTC.
 
@@ -107,7 +116,7 @@ class SourceHealth:
     `contact_since_start`: whether one succeeded since the process started. `code`: stable code of what failed in the
     last attempt, None after a success; `since`: when it first failed that way. `retry_at`: when the next attempt is
     due. `skipped`: items of the last answer that could not be read, `skipped_since`: since when there are some.
-    `clock_skew_s`: the server's clock minus ours.
+    `clock_skew_s`: the server's clock minus ours. `fallback`: the source that serves instead of the configured one.
     """
 
     as_of: datetime | None = None
@@ -119,6 +128,7 @@ class SourceHealth:
     skipped: int = 0
     skipped_since: datetime | None = None
     clock_skew_s: float | None = None
+    fallback: Fallback | None = None
 
     @property
     def sign_in_refused(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -25,16 +25,18 @@ REMEMBERED = 200
 
 
 class CommandLog:
-    """States of commands by id. Failures are told in the room's language."""
+    """States of commands by id. Failures are told in the room's language. `accepted` is called for each one."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, accepted: Callable[[], None] = lambda: None) -> None:
         self._language = language
+        self._accepted = accepted
         self._states: OrderedDict[str, wire.CommandState] = OrderedDict()
         self._running: set[asyncio.Task[None]] = set()
 
     def accept(self, name: str, work: Coroutine[Any, Any, None]) -> str:
         """Start the work of an accepted command; its id. Work that raises one of our errors makes the command fail."""
         command_id = secrets.token_urlsafe(9)
+        self._accepted()
         self._states[command_id] = wire.CommandState(id=command_id, name=name, state="pending", problem=None)
         while len(self._states) > REMEMBERED:
             self._states.popitem(last=False)

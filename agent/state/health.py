@@ -50,7 +50,15 @@ def checks(facts: Facts, now: datetime) -> list[Check]:
     if not facts.configured:
         setup = Check(key="setup:state", status="warn", code="setup.no_config", output="set-up mode: no configuration")
         return [setup, _store(facts), _page(facts, now)]
-    return [_contact(facts, now), _stream(facts), _items(facts), _clock(facts), _store(facts), _page(facts, now)]
+    return [
+        _contact(facts, now),
+        _source(facts),
+        _stream(facts),
+        _items(facts),
+        _clock(facts),
+        _store(facts),
+        _page(facts, now),
+    ]
 
 
 def verdict(results: list[Check]) -> str:
@@ -98,6 +106,16 @@ def _contact(facts: Facts, now: datetime) -> Check:
     return Check(
         key="calendar:contact", status=status, code=code, value=age, unit="s", since=health.since, output=output
     )
+
+
+def _source(facts: Facts) -> Check:
+    """Which source serves. The fallback serves as well, but somebody should know before it is needed as well."""
+    fallback = facts.health.fallback
+    if fallback is None:
+        return Check(key="calendar:source", status="pass", code="calendar.source_ok", value=facts.state.calendar.source)
+    output = f"the configured source refused this room ({fallback.code}); {fallback.source} serves instead"
+    return Check(key="calendar:source", status="warn", code="calendar.failed_over", value=fallback.source,
+                 since=fallback.since, output=output)  # fmt: skip
 
 
 def _stream(facts: Facts) -> Check:

@@ -19,6 +19,7 @@ from agent.texts import say
 
 UNKNOWN_AFTER = timedelta(hours=2)
 STALE_AFTER = timedelta(minutes=5)
+SOURCE_NAMES = {"ews": "Exchange Web Services", "graph": "Microsoft Graph"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +135,16 @@ def _calendar_notices(
         notices.append(
             wire.Notice(
                 code=problem.code, severity=severity, title=problem.title, detail=problem.detail, since=problem.since
+            )
+        )
+    if health.fallback is not None:
+        notices.append(
+            wire.Notice(
+                code="calendar.failed_over",
+                severity="info",
+                title=say(language, "calendar.failed_over"),
+                detail=say(language, "calendar.failed_over", "detail", source=SOURCE_NAMES[health.fallback.source]),
+                since=wire.instant(health.fallback.since),
             )
         )
     if health.skipped and health.as_of is not None:

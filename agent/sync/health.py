@@ -42,6 +42,7 @@ class SyncCounters:
 
 def after(health: SourceHealth, report: PullReport, *, now: datetime, retry_at: datetime) -> SourceHealth:
     """Health after a round. A doubted answer is contact, but says nothing new about the calendar."""
+    health = replace(health, fallback=report.fallback)
     if report.error is not None:
         return failing(health, report.error.code, now=now, retry_at=retry_at)
     skipped = health.skipped if report.unchanged else sum(report.skipped.values())

@@ -124,9 +124,11 @@ class Listener:
             self._worker.heartbeat()
 
     def _unwanted(self) -> bool:
-        """Silence is a dead connection; and a server that wants to be left alone is spared the stream first."""
+        """Silence is a dead connection; a server that wants to be left alone is spared the stream first; and while
+        another source serves it tells nothing."""
         silent = self._clock.monotonic() - self._heard_at > SILENT_S
-        return silent or self._worker.health().code == "calendar.throttled"
+        health = self._worker.health()
+        return silent or health.code == "calendar.throttled" or health.fallback is not None
 
     def _hang_up(self) -> None:
         if self._hung_up_at is None:
@@ -162,7 +164,7 @@ class Listener:
 
     def _well(self) -> bool:
         health = self._worker.health()
-        return health.contact_since_start and health.code is None
+        return health.contact_since_start and health.code is None and health.fallback is None
 
     async def _until(self, true: Callable[[], bool]) -> None:
         while not true():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.errors import RoomAgentError
+from agent.model.sync import Fallback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +18,7 @@ class PullReport:
     was changed, and in so many seconds a second one will count. `rest_s`: how long a refused secret rests. `skipped`:
     items that could not be read, by reason. `started`: wall time, UTC. `requests`: as far as the source told.
     `server_time`: the answer's Date header. `modified`: when, by the server, what was added or changed had been edited.
+    `fallback`: the round was another source's than the configured one's.
     """
 
     ok: bool
@@ -34,3 +36,4 @@ class PullReport:
     rest_s: float | None = None
     server_time: datetime | None = None
     modified: tuple[datetime, ...] = ()
+    fallback: Fallback | None = None

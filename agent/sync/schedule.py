@@ -60,11 +60,12 @@ def wait_after(report: PullReport, failures: int, *, poll_s: float, chance: Rand
     """
     if report.ok:
         counted = report.requests if bulk_lately else min(report.requests, USUAL)
-        merge = max(MERGE_S, HEALTHY_FLOOR_S * counted)
+        floor = HEALTHY_FLOOR_S * counted
+        merge = max(MERGE_S, floor)
         period = poll_s * chance.uniform(0.9, 1.1)
         if report.doubt_s is not None:
-            period = min(period, report.doubt_s)
-        return Wait(max(period, merge), merge, merge)
+            period = max(min(period, report.doubt_s), merge)
+        return Wait(max(period, floor), merge, merge)
     if report.rest_s is not None:
         look = min(report.rest_s, LOOK_S)
         return Wait(look, look, 0.0)

@@ -30,12 +30,20 @@ class SignInGuard:
     """A puller that leaves a refused secret alone for as long as it must rest, over restarts.
 
     `secret` gives what is signed in with now: everything that makes another sign-in (user name and password). It may
-    raise our errors: then the source says what is missing.
+    raise our errors: then the source says what is missing. `note`: under what name the store remembers refusals.
     """
 
     def __init__(
-        self, puller: Pulls, store: CalendarStore, clock: Clock, secret: Callable[[], str], chance: Random
+        self,
+        puller: Pulls,
+        store: CalendarStore,
+        clock: Clock,
+        secret: Callable[[], str],
+        chance: Random,
+        *,
+        note: str = NOTE,
     ) -> None:
+        self._note = note
         self._puller = puller
         self._store = store
         self._clock = clock
@@ -107,7 +115,7 @@ class SignInGuard:
         if self._loaded:
             return
         try:
-            self._rejections = load(self._store.note(NOTE))
+            self._rejections = load(self._store.note(self._note))
         except StoreError:
             return  # the round will report it; look again next time
         self._loaded = True
@@ -117,7 +125,7 @@ class SignInGuard:
     def _remember(self, rejections: Rejections | None) -> None:
         self._rejections = rejections
         try:
-            self._store.set_note(NOTE, None if rejections is None else dump(rejections))
+            self._store.set_note(self._note, None if rejections is None else dump(rejections))
         except StoreError:
             return  # the rule holds in memory; a full disk is reported by the round that meets it
 

@@ -21,7 +21,7 @@ from agent.ports import Clock
 from agent.sync.health import SyncCounters, after, failing
 from agent.sync.raw import Explain, RawCalendar
 from agent.sync.report import PullReport
-from agent.sync.schedule import BULK_AGAIN_S, POLL_S, SAFETY_S, SETTLE_S, USUAL, Wait, wait_after
+from agent.sync.schedule import BULK_AGAIN_S, MERGE_S, POLL_S, SAFETY_S, SETTLE_S, USUAL, Wait, wait_after
 from agent.sync.sign_in import Pulls
 from agent.sync.thread import CallThread
 
@@ -58,8 +58,9 @@ class SyncWorker:
     """Owns the timing of one room's sync. All methods belong to the event loop.
 
     `on_change` is called after every round and when one hangs: entries or health may be other ones; `on_round` before
-    it, with the report. `midnight` gives
-    the next instant after which the window is another. `as_of` and `first` come from the store and `first_wait`.
+    it, with the report. `poll_s` gives the seconds until the next poll, asked for after each round with the health of
+    before. `midnight` gives the next instant after which the window is another. `as_of` and `first` come from the store
+    and `first_wait`.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class SyncWorker:
         as_of: datetime | None,
         first: Wait,
         chance: Random,
-        poll_s: float = POLL_S,
+        poll_s: Callable[[SourceHealth], float] = lambda _: POLL_S,
         safety_s: float = SAFETY_S,
         deadline_s: float = DEADLINE_S,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -102,7 +103,8 @@ class SyncWorker:
         self._looked = clock.monotonic()
         self._offset = self._wall_offset()
         self._rolls_at = midnight(clock.now())
-        self._health = SourceHealth(as_of=as_of, poll_interval_s=poll_s, retry_at=self._in(first.poll_s))
+        self._health = SourceHealth(as_of=as_of, retry_at=self._in(first.poll_s))
+        self._health = replace(self._health, poll_interval_s=poll_s(self._health))
         self._told: set[str] = set()
 
     def health(self) -> SourceHealth:
@@ -131,11 +133,19 @@ class SyncWorker:
         self._live = live
         if not live:
             passed = self._clock.monotonic() - self._waits_from
-            soon = passed + self._poll_s * self._chance.uniform(0.5, 1.0)
+            soon = passed + self._poll_s(self._health) * self._chance.uniform(0.5, 1.0)
             if soon < self._wait.poll_s and self._health.code is None:
                 self._wait = replace(self._wait, poll_s=soon)
                 self._health = replace(self._health, retry_at=self._in(soon - passed))
         self._woken.set()
+
+    def hasten(self) -> None:
+        """A poll soon, if all is well: what somebody just did may have changed the calendar."""
+        passed = self._clock.monotonic() - self._waits_from
+        soon = max(passed, MERGE_S) + self._poll_s(self._health)
+        if not self._live and self._health.code is None and soon < self._wait.poll_s:
+            self._wait = replace(self._wait, poll_s=soon)
+            self._woken.set()
 
     def heartbeat(self) -> None:
         """The stream is there and has told of everything: the list is as of now, if nothing is left to do."""
@@ -219,18 +229,20 @@ class SyncWorker:
         self._round = None
         report = self._report_of(round_)
         self._failures = 0 if report.ok else self._failures + report.attempted
-        period = self._safety_s if self._live else self._poll_s
+        self._on_round(report)
+        poll_s = self._poll_s(replace(self._health, fallback=report.fallback))
+        period = self._safety_s if self._live else poll_s
         self._waits_from = self._clock.monotonic()
         lately = self._bulk_at is not None and self._waits_from - self._bulk_at < BULK_AGAIN_S
         self._wait = wait_after(report, self._failures, poll_s=period, chance=self._chance, bulk_lately=lately)
         if report.requests > USUAL:
             self._bulk_at = self._waits_from
         retry = report.rest_s if report.rest_s is not None else self._wait.poll_s
-        self._health = after(self._health, report, now=self._clock.now(), retry_at=self._in(retry))
+        health = after(self._health, report, now=self._clock.now(), retry_at=self._in(retry))
+        self._health = replace(health, poll_interval_s=poll_s)
         self._counters = self._counters.plus(report)
         self._last = report
         self._tell(report.error.code if report.error is not None else None)
-        self._on_round(report)
         self._on_change()
         self._answer(round_.waiters, report)
         if self._left(self._wait.person_s) > PATIENCE_S:

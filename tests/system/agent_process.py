@@ -16,6 +16,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, TENANT
+
 PATIENCE_S = 30
 
 
@@ -31,15 +33,43 @@ def free_port() -> int:
 
 def write_config(directory: Path, endpoint: str, password: str, port: int, **more: dict[str, Any]) -> Path:
     """A configuration for a room at an EWS endpoint; `more` adds keys by section ("calendar_ews" for calendar.ews)."""
-    (directory / "password").write_text(password + "\n")
-    (directory / "password").chmod(0o600)
+    secret(directory / "password", password)
+    ews = {"endpoint": endpoint, "username": "mailboxservice@contoso.example", "password_file": "password"}
+    return _write(directory, port, {"calendar.ews": ews}, more)
+
+
+def write_graph_config(
+    directory: Path,
+    authority: str,
+    ca_file: Path,
+    port: int,
+    *,
+    app_secret: str = CLIENT_SECRET,
+    **more: dict[str, Any],
+) -> Path:
+    """The same for a room in a demo server's Graph."""
+    secret(directory / "app-secret", app_secret)
+    graph = {
+        "endpoint": authority,
+        "authority": authority,
+        "tenant_id": TENANT,
+        "client_id": CLIENT_ID,
+        "client_secret_file": "app-secret",
+        "ca_file": str(ca_file),
+    }
+    return _write(directory, port, {"calendar": {"source": "graph"}, "calendar.graph": graph}, more)
+
+
+def secret(file: Path, text: str) -> None:
+    """A file that only we can read."""
+    file.write_text(text + "\n")
+    file.chmod(0o600)
+
+
+def _write(directory: Path, port: int, own: dict[str, dict[str, Any]], more: dict[str, dict[str, Any]]) -> Path:
     sections: dict[str, dict[str, Any]] = {
         "room": {"mailbox": "sjroom@contoso.example", "name": "San Jose", "timezone": "America/Los_Angeles"},
-        "calendar.ews": {
-            "endpoint": endpoint,
-            "username": "mailboxservice@contoso.example",
-            "password_file": "password",
-        },
+        **own,
         "web": {"listen": f"127.0.0.1:{port}"},
     }
     for name, keys in more.items():

@@ -65,7 +65,7 @@ class Rig:
             as_of=None,
             first=first or Wait(0, 0, 0),
             chance=Random(1),
-            poll_s=30,
+            poll_s=lambda _: 30,
             sleep=self.clock.sleep,
         )
 
