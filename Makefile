@@ -33,9 +33,9 @@ check: ## style, types, import contracts, shell scripts
 	$(BIN)/lint-imports
 	@deploy/dev/shellcheck.sh
 
-bench: ## speed and size, as figures and ratios of one run
+bench: ## speed and size, as figures and ratios of one run (ONLY="graph syncing")
 	@$(PREPARE) dev
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench $(ONLY)
 
 fuzz: ## the extractor against made-up invitations, coverage-guided (SECONDS=600, REPLAY=file, KEEP=1)
 	@$(PREPARE) dev fuzzer

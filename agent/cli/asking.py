@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(meetings)
     app.command()(sync)
     app.command()(raw)
+    app.command()(parity)
 
 
 def status(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
@@ -80,6 +82,26 @@ def raw(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = F
 
     answer = ask(config, state_dir, "GET", "/api/v1/raw") or raw_once(config, state_dir)
     _print(answer, as_json, printing.raw)
+
+
+def parity(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
+    """Compare EWS and Microsoft Graph.
+
+    Reads the room's calendar through both and says what the screen would show differently. Exit 1 when anything does.
+    Needs both [calendar.ews] and [calendar.graph]; changes nothing.
+    """
+    from agent.app.parity import parity as compare
+
+    def reading(name: str) -> None:
+        if not as_json:
+            print(f"Reading through {printing.SOURCES[name]} …", file=sys.stderr)
+
+    answer = compare(config, state_dir, reading)
+    _print(answer, as_json, printing.parity)
+    if not answer["equal"]:
+        count = len(answer["differences"])
+        counted = f"{count} difference" if count == 1 else f"{count} differences"
+        raise RoomAgentError("parity.different", f"{counted} between EWS and Microsoft Graph; see standard output.")
 
 
 def _print(answer: dict[str, Any], as_json: bool, render: printing.Render) -> None:

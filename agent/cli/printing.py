@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 Render = Callable[[dict[str, Any]], str]
+SOURCES = {"ews": "Exchange Web Services", "graph": "Microsoft Graph"}
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -111,3 +112,21 @@ def _raw_item(item: dict[str, Any]) -> list[str]:
         ("why", _plain(item["why"])),
     ]
     return [span, *(f"  {name:<11} {text}" for name, text in rows)]
+
+
+def parity(answer: dict[str, Any]) -> str:
+    """A line for each difference, under the meeting it is about."""
+    if answer["equal"]:
+        return "The screen shows the same through EWS and Microsoft Graph."
+    lines, meeting = [f"{'field':<20} {'EWS':<40} Microsoft Graph"], None
+    for each in answer["differences"]:
+        if each["id"] != meeting:
+            meeting = each["id"]
+            lines.append(f"\n{_plain(meeting) or 'the list as a whole'}")
+        lines.append(f"  {each['field']:<18} {_short(each['ews']):<40} {_short(each['graph'])}")
+    return "\n".join(lines)
+
+
+def _short(value: Any) -> str:
+    text = "–" if value is None else _plain(str(value))
+    return text if len(text) <= 40 else f"{text[:38]}…"

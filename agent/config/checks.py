@@ -23,6 +23,11 @@ def cross_check(config: Config, credentials: Collection[str] = ()) -> list[Probl
     ]
 
 
+def check_source(config: Config, name: str) -> list[Problem]:
+    """What is missing for one source, whether it is the configured one or not."""
+    return list(_SOURCES[name](config))
+
+
 def _missing(key: str, reason: str) -> Problem:
     return Problem(key, '""', f"expected a value: {reason}")
 

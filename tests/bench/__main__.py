@@ -6,9 +6,10 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import joining, polling, starting, syncing
+from tests.bench import graph, joining, polling, starting, syncing
 from tests.bench.figures import Figure, table
 
 
@@ -22,12 +23,23 @@ def calibration_s() -> float:
     return time.perf_counter() - begun
 
 
+SUITES: Mapping[str, Callable[[Path], list[Figure]]] = {
+    "joining": lambda _: joining.figures(),
+    "polling": lambda _: polling.figures(),
+    "starting": starting.figures,
+    "syncing": syncing.figures,
+    "graph": graph.figures,
+}
+
+
 def main() -> None:
+    """All suites, or those that are named."""
+    wanted = sys.argv[1:] or list(SUITES)
     loops = [calibration_s() for _ in range(5)]
     figures = [Figure("calibration loop", f"{statistics.median(loops):.3f} s", "compare with other runs")]
     with tempfile.TemporaryDirectory() as directory:
-        place = Path(directory)
-        figures += [*joining.figures(), *polling.figures(), *starting.figures(place), *syncing.figures(place)]
+        for name in wanted:
+            figures += SUITES[name](Path(directory))
     sys.stdout.write(table(figures))
 
 

@@ -176,13 +176,13 @@ def _arrival(directory: Path) -> list[Figure]:
         agent = AgentProcess(directory / "arrival", config, port)
         with agent:  # the first start also makes the database
             agent.room(lambda state: len(state["meetings"]) > IN_WINDOW // 2)
-            first = _rss_mb(agent.process.pid)
+            first = rss_mb(agent.process.pid)
         with agent:
             agent.status(lambda status: status["checks"]["calendar:stream"][0]["code"] == "stream.live")
             time.sleep(10)
-            before = _rss_mb(agent.process.pid)
-            times = _latencies(at, port)
-            after = _rss_mb(agent.process.pid)
+            before = rss_mb(agent.process.pid)
+            times = latencies(at, port)
+            after = rss_mb(agent.process.pid)
     times.sort()
     return [
         Figure("change → SSE event, streaming: median", f"{statistics.median(times):.2f} s", "≤ 1 s"),
@@ -193,7 +193,7 @@ def _arrival(directory: Path) -> list[Figure]:
     ]
 
 
-def _latencies(at: Office, port: int) -> list[float]:
+def latencies(at: Office, port: int, changes: int = CHANGES, timed: int = TIMED) -> list[float]:
     """Of changes after quiet; then come changes without pause, which are not timed."""
     ends: dict[str, str] = {}
     news = threading.Condition()
@@ -208,10 +208,10 @@ def _latencies(at: Office, port: int) -> list[float]:
 
     threading.Thread(target=read, daemon=True).start()
     times, pace = [], Random(7)
-    for number in range(CHANGES):
+    for number in range(changes):
         begun = time.perf_counter()
         start, end = at.lengthen(IN_WINDOW // 2 + number % 150)
-        if number >= TIMED:
+        if number >= timed:
             continue
         with news:
             assert news.wait_for(lambda: ends.get(start) == end, 20), "the change did not arrive"  # noqa: B023
@@ -232,6 +232,6 @@ def _power_cut() -> list[Figure]:
     ]
 
 
-def _rss_mb(pid: int) -> float:
+def rss_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024

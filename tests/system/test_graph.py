@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from agent.demo.graph.errors import GraphSays
+from agent.demo.graph.errors import GraphSays, WithoutStart
 from agent.demo.http.faults import EWS, GRAPH, HttpStatus, NotXml
 from agent.demo.server import DemoServer
 from agent.demo.world import Frequency, Recurrence
@@ -230,3 +230,56 @@ def test_a_person_signs_the_room_in_with_a_code_while_the_agent_runs(site: Site)
         assert subjects(state) == ["Design review"]
         kept = agent.state_dir / "secrets" / "calendar.graph.sign-in"
         assert kept.stat().st_mode & 0o777 == 0o600
+
+
+def parity(site: Site, *flags: str) -> subprocess.CompletedProcess[str]:
+    agent = site.either("ews")
+    command = agent_command("parity", *flags, "--config", str(agent.config), "--state-dir", str(agent.state_dir))
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_parity_says_that_both_protocols_show_the_same(site: Site) -> None:
+    site.book("Single")
+    site.book("Series", site.now + timedelta(hours=1), recurrence=Recurrence(frequency=Frequency.DAILY, count=5))
+    done = parity(site, "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"equal": True, "differences": []})
+    assert "the same" in parity(site).stdout
+
+
+def test_parity_names_what_differs_and_ends_with_1(site: Site) -> None:
+    site.book("Design review")
+    site.server.faults.add(WithoutStart(), operation="calendarView")
+    done = parity(site, "--json")
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["equal"]) == (1, False)
+    (found,) = answer["differences"]
+    assert set(found) == {"id", "field", "ews", "graph"}
+    assert (found["field"], found["graph"]) == ("meeting", None)
+    assert "Design review" in found["ews"]
+    table = parity(site)
+    assert table.returncode == 1
+    assert "Design review" in table.stdout
+    assert "1 difference " in table.stderr
+    assert "Traceback" not in table.stderr
+
+
+def test_parity_needs_both_sections_and_says_which_source_failed(site: Site) -> None:
+    command = agent_command(
+        "parity", "--json", "--config", str(site.config()), "--state-dir", str(site.directory / "s")
+    )
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "calendar.ews.endpoint" in done.stderr
+    site.server.faults.add(GraphSays(403, "ErrorAccessDenied"))
+    done = parity(site, "--json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "graph: " in done.stderr
+    assert "calendar.graph_access_denied" in done.stderr
+
+
+def test_parity_beside_a_running_agent_does_not_disturb_it(site: Site) -> None:
+    site.book("Design review")
+    with site.either("graph") as agent:
+        agent.room(synced)
+        assert parity(site, "--json").returncode == 0
+        assert agent.get("/readyz").status_code == 200

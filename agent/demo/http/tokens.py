@@ -22,6 +22,7 @@ from agent.ports import Clock
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
+_TOKEN_BYTES = 1100  # as long as real ones
 DEVICE_PAGE = "https://microsoft.com/devicelogin"
 
 
@@ -135,7 +136,7 @@ class Tokens:
         )  # fmt: skip
 
     def _issue(self, application: w.Application) -> dict[str, Any]:
-        token = "demo." + secrets.token_urlsafe(32)
+        token = "demo." + secrets.token_urlsafe(_TOKEN_BYTES)
         life = self._options.token_life
         self._issued[token] = (application, self._clock.now() + life)
         return {"token_type": "Bearer", "expires_in": int(life.total_seconds()), "access_token": token}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -87,6 +87,7 @@ def to_fetched(
     UIDs of series by their master's id, for those of `nameless_series`. `modified`: when it was edited, if the event
     does not say so.
 
+    All-day events get the midnights of the zone they were made in, as EWS tells them: a window holds the same of them.
     `Skipped` with reason "parse" without an id, with "time" without a start or end, or with the end before the start.
     An unknown sensitivity counts as private, any other unknown word as the neutral one.
     """
@@ -97,6 +98,9 @@ def to_fetched(
     if span is None:
         return Skipped(item_id, change_key, "time")
     first, last = _days(event, *span, zone)
+    if first is not None and last is not None:
+        made_in = zone_of(_text(event, "originalStartTimeZone")) or zone
+        span = _midnight(first, made_in), _midnight(last, made_in)
     person = _object(_object(event, "organizer"), "emailAddress")
     address = smtp_address(_text(person, "address"))
     occurrence = Occurrence(
@@ -150,6 +154,10 @@ def _days(event: Json, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[
         made_in = zone_of(_text(event, "originalStartTimeZone")) or zone
     first = nearest_day(start, made_in)
     return first, max(nearest_day(end, made_in), first + timedelta(days=1))
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _response(event: Json) -> Response:

@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 import msal
 import requests
-from jwt.exceptions import InvalidKeyError
 from msal.authority import WELL_KNOWN_AUTHORITY_HOSTS
 
 from agent.errors import SignInFailed, SourceUnavailable
 from agent.ports import Clock
-from agent.sources.transport.refusals import REFUSED, TENANT_UNKNOWN, refused
+from agent.sources.transport.refusals import TENANT_UNKNOWN, refused
 from agent.sources.transport.session import Transport
 from agent.sources.transport.token_client import UNREACHABLE, TokenClient
 
@@ -86,10 +85,6 @@ class Tokens:
             if self._msal is None:
                 self._msal = self._application()
             answer = self._msal.acquire_token_for_client(scopes=[self._app.scope])
-        except InvalidKeyError as error:
-            raise SignInFailed(
-                REFUSED, "certificate_file: this private key cannot be used; an RSA key is needed"
-            ) from error
         except TROUBLE as error:
             raise self._app.unreachable(error.__class__.__name__) from error
         if "access_token" in answer:
