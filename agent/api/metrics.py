@@ -7,7 +7,7 @@ Labels come from fixed sets, each combination exported from the start. No mailbo
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -24,6 +24,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from agent import wire
+from agent.model.expiry import Ending, Expiry
 from agent.model.join import NoJoinReason
 from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.freshness import BUCKETS, Histogram
@@ -57,6 +58,23 @@ RESULTS: dict[str, str] = {
     "calendar.not_exchange": "protocol",
     "calendar.wrong_answer": "protocol",
     "calendar.answer_too_large": "protocol",
+    "calendar.app_unknown": "auth",
+    "calendar.app_disabled": "auth",
+    "calendar.tenant_unknown": "auth",
+    "calendar.certificate_refused": "auth",
+    "calendar.certificate_unusable": "auth",
+    "calendar.wrong_cloud": "auth",
+    "calendar.conditional_access": "auth",
+    "calendar.consent_missing": "auth",
+    "calendar.public_client": "auth",
+    "calendar.sign_in_needed": "auth",
+    "calendar.token_refused": "auth",
+    "calendar.graph_access_denied": "denied",
+    "calendar.mailbox_out_of_scope": "denied",
+    "calendar.app_role_missing": "denied",
+    "calendar.mailbox_not_in_cloud": "notfound",
+    "calendar.not_graph": "protocol",
+    "calendar.request_refused": "protocol",
 }
 """Result labels by code; codes of the database count as storage, all others as other."""
 LABELS = (*dict.fromkeys(RESULTS.values()), "storage", "other")
@@ -75,6 +93,7 @@ class Snapshot:
     page: PageFacts | None
     stream: StreamHealth
     freshness: Histogram
+    expiries: Sequence[Expiry]
     database_bytes: int
     watchers: int
 
@@ -98,6 +117,7 @@ class CoreCollector(Collector):
         yield from _sync(now)
         yield from _stream(now.stream)
         yield _freshness(now.freshness)
+        yield _expiries(now.expiries)
         yield from _list(now)
         yield _gauge("room_agent_page_report_timestamp_seconds", "When the home screen last reported what it shows.",
                      _stamp(now.page.seen if now.page else None))  # fmt: skip
@@ -149,6 +169,18 @@ def _freshness(histogram: Histogram) -> HistogramMetricFamily:
     running = list(accumulate(histogram.counts))
     bounds = [*map(str, BUCKETS), "+Inf"]
     family.add_metric([], buckets=list(zip(bounds, running, strict=True)), sum_value=histogram.total_s)
+    return family
+
+
+def _expiries(expiries: Sequence[Expiry]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "room_agent_expiry_timestamp_seconds",
+        "When what the room needs ends; 0 where that is not known.",
+        labels=["what"],
+    )
+    known = {expiry.what: expiry.ends for expiry in expiries}
+    for what in Ending:
+        family.add_metric([what.value], _stamp(known.get(what)))
     return family
 
 

@@ -15,12 +15,14 @@ from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.app.box import Box
 from agent.app.calendar import make_puller, open_stream
+from agent.app.expiries import Expiries
 from agent.app.joining import make_explainer
 from agent.app.pacing import Pacing
 from agent.errors import CommandError
 from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.commands import CommandLog
 from agent.state.edges import near_edge
+from agent.state.expiry import notices
 from agent.state.freshness import Freshness
 from agent.state.health import Facts, document
 from agent.state.hub import Hub, last_revision
@@ -68,7 +70,8 @@ class Core:
         self.puller = make_puller(box, self._store, resources) if self.configured else None
         self._stream = open_stream(box, resources) if self.configured else None
         self._listener: Listener | None = None
-        self._inputs = RoomInputs(RoomPolicy.of(box.config), self._store, self.health, box.window)
+        self._expiries = Expiries(box)
+        self._inputs = RoomInputs(RoomPolicy.of(box.config), self._store, self.health, box.window, self._notices)
 
     def health(self) -> SourceHealth:
         """How the calendar source is doing; before the worker runs, what the store knows."""
@@ -84,6 +87,9 @@ class Core:
     def stored_state(self) -> wire.RoomState:
         """The state as it was last published, by today's time; for a box whose agent does not run."""
         return replace(self.project(self._box.clock.now()).state, revision=last_revision(self._store))
+
+    def _notices(self, now: datetime) -> list[wire.Notice]:
+        return notices(self._expiries.now(self.health()), now, self._box.config.room.language)
 
     def alive(self) -> bool:
         """Whether every worker makes progress, for the watchdog."""
@@ -190,6 +196,7 @@ class Core:
             stream=self._listener.health() if self._listener else StreamHealth(),
             store_code=self._inputs.store_code,
             store_rebuilt=self._started if self._store.rebuilt else None,
+            expiries=self._expiries.now(self.health()),
         )
 
     def _snapshot(self, hub: Hub) -> Snapshot:
@@ -203,6 +210,7 @@ class Core:
             page=self._page.facts,
             stream=self._listener.health() if self._listener else StreamHealth(),
             freshness=self._freshness.histogram,
+            expiries=self._expiries.now(self.health()),
             database_bytes=path.stat().st_size if path.exists() else 0,
             watchers=hub.watchers,
         )

@@ -20,7 +20,7 @@ from agent.config.sections import (
     Web,
     number,
 )
-from agent.config.values import Endpoint, FilePath, HttpsRoot, Slug, Text
+from agent.config.values import Day, Endpoint, FilePath, HttpsRoot, Slug, Text
 
 MICROSOFT_LOGIN = "https://login.microsoftonline.com"
 
@@ -34,6 +34,7 @@ class Ews(Section):
     tenant_id: Text = Field("", description="the directory's id or domain, a text")
     client_id: Text = Field("", description="the app registration's id, a text")
     client_secret_file: FilePath = Field("", description=FILE)
+    client_secret_expires: Day = Field("", description="a day such as 2027-03-31, or empty")
     certificate_file: FilePath = Field("", description=FILE)
     certificate_password_file: FilePath = Field("", description=FILE)
     authority: HttpsRoot = Field(MICROSOFT_LOGIN, description=f"a URL such as {MICROSOFT_LOGIN}")
@@ -47,6 +48,7 @@ class Graph(Section):
     tenant_id: Text = Field("", description="the directory's id or domain, a text")
     client_id: Text = Field("", description="the app registration's id, a text")
     client_secret_file: FilePath = Field("", description=FILE)
+    client_secret_expires: Day = Field("", description="a day such as 2027-03-31, or empty")
     certificate_file: FilePath = Field("", description=FILE)
     certificate_password_file: FilePath = Field("", description=FILE)
     ca_file: FilePath = Field("", description=FILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
@@ -166,6 +167,17 @@ def _allowed(value: str) -> str:
     return _mailbox(value).lower()
 
 
+def _day(value: str) -> str:
+    if not value:
+        return value
+    try:
+        if len(value) == 10 and date.fromisoformat(value).year >= 2020:
+            return value
+    except ValueError:
+        pass
+    raise ValueError("expected a day such as 2027-03-31")
+
+
 def _slug(value: str) -> str:
     if not _SLUG.fullmatch(value):
         raise ValueError("expected a short name of lower-case letters, digits, - and _")
@@ -202,5 +214,6 @@ Listen = Annotated[str, AfterValidator(_listen)]
 RemoteListen = Annotated[str, AfterValidator(_remote_listen)]
 FilePath = Annotated[str, AfterValidator(_file)]
 AllowedMailbox = Annotated[str, AfterValidator(_allowed)]
+Day = Annotated[str, AfterValidator(_day)]
 Slug = Annotated[str, AfterValidator(_slug)]
 PathTemplate = Annotated[str, AfterValidator(_path)]

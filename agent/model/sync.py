@@ -30,6 +30,7 @@ class Delta:
     item id, in any order; `complete` False when the server may have left some out (then nothing may be deleted).
     `fetched` holds the content of the heads whose change key the caller did not know; a head that is in neither
     `fetched` nor `skipped` is unchanged. `requests`: HTTP requests made. `server_time`: the answer's Date header.
+    `tls_ends`: when the server's certificate expires.
     """
 
     token: SyncToken | None
@@ -39,6 +40,7 @@ class Delta:
     complete: bool = True
     requests: int = 0
     server_time: datetime | None = None
+    tls_ends: datetime | None = None
 
 
 class Heard(StrEnum):
@@ -116,7 +118,8 @@ class SourceHealth:
     `contact_since_start`: whether one succeeded since the process started. `code`: stable code of what failed in the
     last attempt, None after a success; `since`: when it first failed that way. `retry_at`: when the next attempt is
     due. `skipped`: items of the last answer that could not be read, `skipped_since`: since when there are some.
-    `clock_skew_s`: the server's clock minus ours. `fallback`: the source that serves instead of the configured one.
+    `clock_skew_s`: the server's clock minus ours. `tls_ends`: when its certificate expires. `fallback`: the source that
+    serves instead of the configured one.
     """
 
     as_of: datetime | None = None
@@ -128,6 +131,7 @@ class SourceHealth:
     skipped: int = 0
     skipped_since: datetime | None = None
     clock_skew_s: float | None = None
+    tls_ends: datetime | None = None
     fallback: Fallback | None = None
 
     @property

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from agent import wire
+from agent.model.expiry import Expiry
 from agent.model.sync import SourceHealth, StreamHealth
+from agent.state.expiry import code_of, days_left, output_of
 from agent.state.page import SILENT_AFTER, PageFacts
 
 SKEW_LIMIT_S = 60.0
@@ -20,7 +23,8 @@ _RANK = {"pass": 0, "warn": 1, "fail": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of the parts. `store_code` None: the database is well; `store_rebuilt`: when it was made anew."""
+    """What is known of the parts. `store_code` None: the database is well; `store_rebuilt`: when it was made anew.
+    `expiries`: what is known to end."""
 
     release: str
     configured: bool
@@ -30,6 +34,7 @@ class Facts:
     stream: StreamHealth = field(default_factory=StreamHealth)
     store_code: str | None = None
     store_rebuilt: datetime | None = None
+    expiries: Sequence[Expiry] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,7 @@ def checks(facts: Facts, now: datetime) -> list[Check]:
         _clock(facts),
         _store(facts),
         _page(facts, now),
+        *(_expiry(each, now) for each in facts.expiries),
     ]
 
 
@@ -165,6 +171,20 @@ def _store(facts: Facts) -> Check:
         return Check(key="store:integrity", status="warn", code="store.rebuilt", value=True, since=facts.store_rebuilt,
                      output="the database was damaged, set aside and built anew")  # fmt: skip
     return Check(key="store:integrity", status="pass", code="store.ok", value=True)
+
+
+def _expiry(expiry: Expiry, now: datetime) -> Check:
+    """It only warns: when it is over the calendar's own check says what no longer works."""
+    code = code_of(expiry, now)
+    return Check(
+        key=f"expiry:{expiry.what.value}",
+        status="pass" if code == "expiry.ok" else "warn",
+        code=code,
+        value=days_left(expiry, now),
+        unit="days",
+        since=expiry.ends if code == "expiry.over" else None,
+        output=output_of(expiry, now),
+    )
 
 
 def _page(facts: Facts, now: datetime) -> Check:

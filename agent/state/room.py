@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from agent import wire
 from agent.errors import StoreError
 from agent.model.sync import SourceHealth, Window
 from agent.ports import CalendarStore, StoredEntry
@@ -20,7 +21,8 @@ _A_DAY = timedelta(days=1)
 
 
 class RoomInputs:
-    """Makes projections. `health` is the sync worker's; `window` the span that is synced at an instant."""
+    """Makes projections. `health` is the sync worker's; `window` the span that is synced at an instant;
+    `notices` what other parts have to say."""
 
     def __init__(
         self,
@@ -28,18 +30,22 @@ class RoomInputs:
         store: CalendarStore,
         health: Callable[[], SourceHealth],
         window: Callable[[datetime], Window],
+        notices: Callable[[datetime], Sequence[wire.Notice]] = lambda _: (),
     ) -> None:
         self._policy = policy
         self._store = store
         self._health = health
         self._window = window
+        self._notices = notices
         self._entries: Sequence[StoredEntry] = ()
         self.store_code: str | None = None
         """Why the database could not be read the last time; None while it can."""
 
     def project(self, now: datetime) -> Projection:
         """The room's state at an instant. A database that cannot be read leaves the entries of the last time."""
-        return project.project(Inputs(policy=self._policy, entries=self._read(now), health=self._health()), now)
+        notices = tuple(self._notices(now))
+        inputs = Inputs(policy=self._policy, entries=self._read(now), health=self._health(), notices=notices)
+        return project.project(inputs, now)
 
     def _read(self, now: datetime) -> Sequence[StoredEntry]:
         synced = self._window(now)

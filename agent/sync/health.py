@@ -56,6 +56,7 @@ def after(health: SourceHealth, report: PullReport, *, now: datetime, retry_at: 
         skipped=skipped,
         skipped_since=(health.skipped_since or report.started) if skipped else None,
         clock_skew_s=_skew(report) if report.server_time is not None else health.clock_skew_s,
+        tls_ends=report.tls_ends or health.tls_ends,
     )
 
 

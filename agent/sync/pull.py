@@ -91,6 +91,7 @@ class Puller:
             unchanged=delta.heads is None,
             doubt_s=self._doubt_s(),
             server_time=delta.server_time,
+            tls_ends=delta.tls_ends,
             modified=tuple(each.occurrence.last_modified for each in planned.upserts if each.occurrence.last_modified),
         )
 

@@ -17,7 +17,8 @@ class PullReport:
     `unchanged`: the source had nothing new since the token. `doubt_s`: the answer was empty all of a sudden, nothing
     was changed, and in so many seconds a second one will count. `rest_s`: how long a refused secret rests. `skipped`:
     items that could not be read, by reason. `started`: wall time, UTC. `requests`: as far as the source told.
-    `server_time`: the answer's Date header. `modified`: when, by the server, what was added or changed had been edited.
+    `server_time`: the answer's Date header, `tls_ends`: the end of the server's certificate.
+    `modified`: when, by the server, what was added or changed had been edited.
     `fallback`: the round was another source's than the configured one's.
     """
 
@@ -36,4 +37,5 @@ class PullReport:
     rest_s: float | None = None
     server_time: datetime | None = None
     modified: tuple[datetime, ...] = ()
+    tls_ends: datetime | None = None
     fallback: Fallback | None = None

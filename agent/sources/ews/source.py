@@ -113,12 +113,17 @@ class EwsSource:
             complete=listing.complete,
             requests=traffic.requests - before,
             server_time=traffic.server_time,
+            tls_ends=traffic.tls_ends,
         )
 
     def _unchanged(self, mark: Bookmark, before: int) -> Delta:
         traffic = self._transport.traffic
         return Delta(
-            token=mark.token(), heads=None, requests=traffic.requests - before, server_time=traffic.server_time
+            token=mark.token(),
+            heads=None,
+            requests=traffic.requests - before,
+            server_time=traffic.server_time,
+            tls_ends=traffic.tls_ends,
         )
 
     def probe(self) -> ProbeResult:

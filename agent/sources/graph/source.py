@@ -107,12 +107,17 @@ class GraphSource:
             complete=view.complete,
             requests=traffic.requests - before,
             server_time=traffic.server_time,
+            tls_ends=traffic.tls_ends,
         )
 
     def _unchanged(self, mark: Bookmark, before: int) -> Delta:
         traffic = self._transport.traffic
         return Delta(
-            token=mark.token(), heads=None, requests=traffic.requests - before, server_time=traffic.server_time
+            token=mark.token(),
+            heads=None,
+            requests=traffic.requests - before,
+            server_time=traffic.server_time,
+            tls_ends=traffic.tls_ends,
         )
 
     def _read(self, window: Window, known: Mapping[ItemId, ChangeKey]) -> tuple[View, Mapping[str, Json]]:

@@ -24,16 +24,19 @@ _DATES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC))
 
 
 class Traffic:
-    """What went over an account's connections: `requests` made, and the last answer's Date header (`server_time`; None
-    when it had none that makes sense).
+    """What went over an account's connections: `requests` made, the last answer's Date header (`server_time`; None
+    when it had none that makes sense), and when the server's certificate ends (`tls_ends`; None without TLS).
     """
 
     def __init__(self) -> None:
         self.requests = 0
         self.server_time: datetime | None = None
+        self.tls_ends: datetime | None = None
 
-    def note(self, response: requests.Response) -> None:
+    def note(self, response: requests.Response, sock: object) -> None:
         self.server_time = _date(response)
+        if isinstance(sock, ssl.SSLSocket):
+            self.tls_ends = _ends(sock) or self.tls_ends
 
 
 class BoundedAdapter(HTTPAdapter):
@@ -118,12 +121,11 @@ class BoundedAdapter(HTTPAdapter):
 
     def _note(self, response: requests.Response) -> None:
         """Remembers what later readers need of the connection, which is given back once the body is read."""
-        self._traffic.note(response)
+        sock = getattr(response.raw.connection, "sock", None)
+        self._traffic.note(response, sock)
         response.connections_opened = self._connections.opened  # type: ignore[attr-defined]
-        if response.status_code == requests.codes.unauthorized:
-            sock = getattr(response.raw.connection, "sock", None)
-            if isinstance(sock, ssl.SSLSocket):
-                response.peer_certificate = sock.getpeercert(True)  # type: ignore[attr-defined]
+        if response.status_code == requests.codes.unauthorized and isinstance(sock, ssl.SSLSocket):
+            response.peer_certificate = sock.getpeercert(True)  # type: ignore[attr-defined]
 
     def _read(self, response: requests.Response, host: str) -> None:
         chunks: list[bytes] = []
@@ -149,3 +151,12 @@ def _date(response: requests.Response) -> datetime | None:
     except (KeyError, ValueError, OverflowError):
         return None
     return date if _DATES[0] <= date < _DATES[1] else None
+
+
+def _ends(sock: ssl.SSLSocket) -> datetime | None:
+    """When the certificate at the other end expires."""
+    try:
+        certificate = sock.getpeercert() or {}
+        return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+    except (KeyError, ValueError, OSError, OverflowError):
+        return None

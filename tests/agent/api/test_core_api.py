@@ -20,6 +20,7 @@ from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.api.peer import Role, role_of
 from agent.errors import RoomAgentError, SourceUnavailable
+from agent.model.expiry import Ending, Expiry
 from agent.model.sync import SourceHealth, StreamHealth, Window
 from agent.state import health
 from agent.state.commands import CommandLog
@@ -73,7 +74,8 @@ class Room:
     def _snapshot(self) -> Snapshot:
         return Snapshot(release="1", source="ews", state=self.hub.state, health=self.health, counters=SyncCounters(),
                         page=self.page.facts, stream=StreamHealth(supported=True, live=True), freshness=Histogram(),
-                        database_bytes=1, watchers=0)  # fmt: skip
+                        database_bytes=1, watchers=0,
+                        expiries=[Expiry(Ending.APP_CERTIFICATE, at(12))])  # fmt: skip
 
     def _status(self) -> dict[str, Any]:
         facts = health.Facts(release="1", configured=True, health=self.status_health(), state=self.hub.state,

@@ -1,0 +1,25 @@
+"""What the room needs and what ends some day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Ending(StrEnum):
+    """Things that end."""
+
+    APP_CERTIFICATE = "app_certificate"  # with which the app signs in
+    CLIENT_SECRET = "client_secret"  # noqa: S105  as the administrator wrote its last day down
+    SERVER_CERTIFICATE = "server_certificate"  # the calendar server's, for TLS
+    WEB_CERTIFICATE = "web_certificate"  # this box's own, for other machines
+    EWS = "ews"  # Exchange Online's EWS itself
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What ends, and when, UTC."""
+
+    what: Ending
+    ends: datetime
