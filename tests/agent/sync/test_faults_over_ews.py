@@ -5,117 +5,50 @@ Time is the test's: ten minutes of a fault pass in a second.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
-from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.meetings.extract import Extractor
-from agent.model.sync import Window
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.ews.source import EwsSource
-from agent.store.opening import open_store
-from agent.sync.pull import Puller
-from agent.sync.schedule import Wait
-from agent.sync.sign_in import SignInGuard
-from agent.sync.window import next_midnight, room_window
-from agent.sync.worker import SyncWorker
+from tests.agent.sync.living import LivingRoom, most_in_a_minute
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.other_exchange import ACCOUNT, PASSWORD, ROOM, Meeting, OtherExchange
 from tests.fakes.other_http import Asked, Reply
 
-ZONE = ZoneInfo("America/Los_Angeles")
 A_DAY = timedelta(days=1)
 
 
-class Room:
-    """A box whose clock the test moves. `times`: when it asked, by that clock."""
+class Room(LivingRoom):
+    """Over EWS. `fault`: what the server does instead of answering."""
 
     def __init__(self, exchange: OtherExchange, state: Path) -> None:
+        super().__init__(state, PASSWORD, FakeClock())
         self.exchange = exchange
-        self.state = state
-        self.clock = FakeClock()
-        self.password = PASSWORD
-        self.times: list[float] = []
+        self.asked: list[float] = []
         self.fault: Callable[[Asked], Reply | None] = lambda _: None
         exchange.trouble = self._asked
 
+    @property
+    def times(self) -> list[float]:
+        return self.asked
+
     def _asked(self, asked: Asked) -> Reply | None:
-        self.times.append(self.clock.monotonic())
+        self.asked.append(self.clock.monotonic())
         return self.fault(asked)
 
-    def live(self, test: Callable[[], Awaitable[None]]) -> None:
-        """A process from its start to its end, with the test beside it."""
-        asyncio.run(self._live(test))
-
-    async def _live(self, test: Callable[[], Awaitable[None]]) -> None:
+    def make_source(self) -> EwsSource:
         settings = EwsSettings(
             mailbox=ROOM,
             endpoint=self.exchange.url,
             auth=Auth.BASIC,
             username=ACCOUNT,
-            password=lambda: self.password,
+            password=lambda: self.secret,
         )
-        self.store = open_store(self.state, ROOM)
-        source = EwsSource(settings, self.clock)
-        puller = Puller(source, self.store, Extractor(), self.clock, scope="s", window=self._window)
-        guard = SignInGuard(puller, self.store, self.clock, lambda: self.password, Random(1))
-        self.worker = SyncWorker(
-            guard,
-            self.clock,
-            lambda: None,
-            midnight=lambda now: next_midnight(now, ZONE),
-            as_of=self.store.as_of(),
-            first=Wait(0, 0, 0),
-            chance=Random(1),
-            sleep=self.clock.sleep,
-        )
-        task = asyncio.create_task(self.worker.run())
-        try:
-            await self.passes(1)
-            await test()
-        finally:
-            task.cancel()
-            await asyncio.wait([task])
-            source.close()
-            self.store.close()
-
-    @staticmethod
-    def _window(now: datetime) -> Window:
-        return room_window(now, ZONE, days_behind=1, days_ahead=14)
-
-    async def passes(self, seconds: int) -> None:
-        """Time goes on, a second at a time; rounds take none of it."""
-        for _ in range(seconds):
-            self.clock.advance(1)
-            await self._settle()
-
-    async def until(self, reached: Callable[[], bool], within: int) -> int:
-        """Seconds until something holds; more than `within` is a failure."""
-        for passed in range(within + 1):
-            if reached():
-                return passed
-            await self.passes(1)
-        raise AssertionError(f"not within {within} s; code {self.worker.health().code}, asked at {self.times}")
-
-    async def _settle(self) -> None:
-        for _ in range(10):
-            await asyncio.sleep(0)
-        while self.worker._round is not None:
-            await asyncio.wait([self.worker._round.result])
-            for _ in range(10):
-                await asyncio.sleep(0)
-
-    def code(self) -> str | None:
-        return self.worker.health().code
-
-    def list(self) -> int:
-        return len(self.store.entries(self._window(self.clock.now())))
+        return EwsSource(settings, self.clock)
 
 
 @pytest.fixture
@@ -131,10 +64,6 @@ def exchange() -> Iterator[OtherExchange]:
 @pytest.fixture
 def room(exchange: OtherExchange, tmp_path: Path) -> Room:
     return Room(exchange, tmp_path)
-
-
-def most_in_a_minute(times: list[float]) -> int:
-    return max((sum(begin <= each < begin + 60 for each in times) for begin in times), default=0)
 
 
 FAULTS: dict[str, tuple[Callable[[OtherExchange], Reply], str]] = {
@@ -193,7 +122,7 @@ def test_a_server_that_says_how_long_to_wait_is_obeyed(room: Room, asked_for: st
 
 
 def test_a_wrong_password_is_tried_twice_then_once_in_a_quarter_of_an_hour_over_restarts(room: Room) -> None:
-    room.password = "wrong"
+    room.secret = "wrong"
 
     async def a_while() -> None:
         assert room.code() == "calendar.sign_in_failed"
@@ -211,7 +140,7 @@ def test_a_wrong_password_is_tried_twice_then_once_in_a_quarter_of_an_hour_over_
     assert len(waits) >= 3
 
     async def mended() -> None:
-        room.password = PASSWORD
+        room.secret = PASSWORD
         await room.until(lambda: room.code() is None and room.list() == 12, within=60)
 
     room.live(mended)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -13,12 +14,18 @@ from agent.demo.server import DemoServer
 from agent.demo.world import Booking, Calendar, Frequency, Recurrence
 from agent.errors import AccessDenied, SourceUnavailable, SyncTokenInvalid
 from agent.model.sync import SyncToken, Window
+from agent.sources.graph.client import GraphClient
+from agent.sources.graph.detector import DeltaDetector
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.source import LIST_EVERY_S, GraphSource
+from agent.sources.transport.session import Transport
 from agent.sources.transport.settings import HttpSettings
+from tests.agent.sources.graph.test_faults import FakeTokens
+from tests.agent.sources.loopback import Answer, Asked, Loopback
 from tests.contracts.calendar_source import WINDOW, Reader, at, booking
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, ROOM, TENANT, make_world
+from tests.fakes.recordings import GRAPH, recorded
 
 
 @pytest.fixture
@@ -290,3 +297,65 @@ class TestPlaces:
         server.world.directory.add_room_list("Building 2", "b2@contoso.example", rooms)
         assert [each.address for each in reader.source.rooms("b2@contoso.example")] == rooms
         assert len(reader.source.resolve("room")) == 100
+
+
+@pytest.mark.skipif(not GRAPH.is_dir(), reason="the recordings are not on this machine")
+def test_documented_delta_pages_are_followed_on_our_own_host(
+    tls_server: Loopback, ca_file: Path, clock: FakeClock
+) -> None:
+    last = {"value": [], "@odata.deltaLink": "https://graph.microsoft.com/v1.0/me/calendarView/delta?$deltatoken=D"}
+    pages = [recorded(f"doc-delta-round1-page{number}")[1] for number in (1, 2)]
+    tls_server.answers.extend(Answer(page) for page in (*pages, json.dumps(last).encode()))
+    client = GraphClient(tls_server.url, FakeTokens(), Transport(HttpSettings(ca_file=str(ca_file))), clock)
+    looked = DeltaDetector(client, "/users/room@contoso.example/calendarView/delta", clock).look("", WINDOW)
+    client.close()
+    assert looked.link == "/v1.0/me/calendarView/delta?$deltatoken=D"
+    assert not looked.quiet
+    assert [asked.path.partition("?")[2] for asked in tls_server.asked[1:]] == [
+        "$skiptoken=R0usmcCM996atia_s",
+        "$skiptoken=R0usmci39OQxqJrxK4",
+    ]
+
+
+def test_delta_without_end_is_given_up(tls_server: Loopback, ca_file: Path, clock: FakeClock) -> None:
+    tls_server.always = Answer(json.dumps({"value": [], "@odata.nextLink": f"{tls_server.url}/v1.0/x?$skiptoken=1"}))
+    client = GraphClient(tls_server.url, FakeTokens(), Transport(HttpSettings(ca_file=str(ca_file))), clock)
+    looked = DeltaDetector(client, "/users/room@contoso.example/calendarView/delta", clock).look("", WINDOW)
+    client.close()
+    assert looked.failed
+    assert len(tls_server.asked) == 2
+
+
+def test_master_is_asked_once_where_occurrences_do_not_tell_their_series(
+    tls_server: Loopback, ca_file: Path, clock: FakeClock
+) -> None:
+    def answer(asked: Asked) -> Answer:
+        if "/delta" in asked.path:
+            return Answer(json.dumps({"value": [], "@odata.deltaLink": f"{tls_server.url}/v1.0/d?$deltatoken=1"}))
+        if "/events/" in asked.path:
+            return Answer(json.dumps({"id": "M", "iCalUId": "series@calendar.example"}))
+        return Answer(json.dumps({"value": [stub(number) for number in range(3)]}))
+
+    def stub(number: int) -> dict[str, object]:
+        day = f"2026-11-2{4 + number}"
+        start, end = ({"dateTime": f"{day}T{hour}:00:00", "timeZone": "UTC"} for hour in (10, 11))
+        series = {"type": "occurrence", "seriesMasterId": "M", "iCalUId": f"o-{number}"}
+        return {"id": f"o{number}", "changeKey": "1", **series, "start": start, "end": end}
+
+    tls_server.always = answer
+    settings = GraphSettings(
+        mailbox=ROOM,
+        endpoint=tls_server.url,
+        tenant_id="t",
+        client_id="c",
+        client_secret=lambda: "s",
+        http=HttpSettings(ca_file=str(ca_file)),
+    )
+    source = GraphSource(settings, clock)
+    source._client._tokens = FakeTokens()
+    for _ in range(2):
+        found = source.changes_since(None, WINDOW, {}).fetched
+        assert {each.occurrence.key.uid for each in found} == {"series@calendar.example"}
+        assert len(found) == 3
+    source.close()
+    assert len([asked for asked in tls_server.asked if "/events/M" in asked.path]) == 1
