@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from agent.app.accounts import account_of, require_secret
 from agent.app.box import Box, read_box
@@ -13,15 +12,15 @@ from agent.config.checks import check_source
 from agent.errors import ConfigError, SourceError
 from agent.model.sync import Delta, Window
 from agent.sources import open_source
-from agent.state.parity import Side, compare, report
+from agent.state.parity import Difference, Side, compare
 from agent.state.policy import RoomPolicy
 from agent.system import logs
 
 SOURCES = ("ews", "graph")
 
 
-def parity(config_file: Path | None, state_dir: Path | None, reading: Callable[[str], None]) -> dict[str, Any]:
-    """`{equal, differences: [{id, field, ews, graph}]}`. Nothing is stored and no running agent is disturbed.
+def parity(config_file: Path | None, state_dir: Path | None, reading: Callable[[str], None]) -> list[Difference]:
+    """What the screen would show differently. Nothing is stored and no running agent is disturbed.
 
     `reading` is called with the name of each source before it is read. Raises ConfigError when one of the two is not
     configured, and what the sources raise.
@@ -36,7 +35,7 @@ def parity(config_file: Path | None, state_dir: Path | None, reading: Callable[[
         reading(name)
         sides[name] = Side(_read(box, name, window), window)
     extract, policy = make_extractor(box.config), RoomPolicy.of(box.config)
-    return report(compare(sides["ews"], sides["graph"], extract, policy, now))
+    return compare(sides["ews"], sides["graph"], extract, policy, now)
 
 
 def _read(box: Box, name: str, window: Window) -> Delta:

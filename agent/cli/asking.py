@@ -91,16 +91,16 @@ def parity(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json 
     Needs both [calendar.ews] and [calendar.graph]; changes nothing.
     """
     from agent.app.parity import parity as compare
+    from agent.state.parity import report
 
     def reading(name: str) -> None:
         if not as_json:
             print(f"Reading through {printing.SOURCES[name]} …", file=sys.stderr)
 
-    answer = compare(config, state_dir, reading)
-    _print(answer, as_json, printing.parity)
-    if not answer["equal"]:
-        count = len(answer["differences"])
-        counted = f"{count} difference" if count == 1 else f"{count} differences"
+    found = compare(config, state_dir, reading)
+    print(json.dumps(report(found), ensure_ascii=False) if as_json else printing.parity(found))
+    if found:
+        counted = "1 difference" if len(found) == 1 else f"{len(found)} differences"
         raise RoomAgentError("parity.different", f"{counted} between EWS and Microsoft Graph; see standard output.")
 
 

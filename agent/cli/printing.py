@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from agent.state.parity import Difference
 
 Render = Callable[[dict[str, Any]], str]
 SOURCES = {"ews": "Exchange Web Services", "graph": "Microsoft Graph"}
@@ -19,7 +22,7 @@ def status(answer: dict[str, Any]) -> str:
     rows = [(key, check) for key, entries in answer.get("checks", {}).items() for check in entries]
     rows.sort(key=lambda row: ["fail", "warn", "pass"].index(row[1]["status"]))
     lines = [
-        f"{MARKS[check['status']]}  {key:<20} {check['code']:<28} {_measure(check)}".rstrip() for key, check in rows
+        f"{MARKS[check['status']]}  {key:<26} {check['code']:<28} {_measure(check)}".rstrip() for key, check in rows
     ]
     return "\n".join([f"room-agent {answer.get('releaseId', '')}: {answer['status']}", *lines])
 
@@ -114,16 +117,16 @@ def _raw_item(item: dict[str, Any]) -> list[str]:
     return [span, *(f"  {name:<11} {text}" for name, text in rows)]
 
 
-def parity(answer: dict[str, Any]) -> str:
+def parity(differences: Sequence[Difference]) -> str:
     """A line for each difference, under the meeting it is about."""
-    if answer["equal"]:
-        return "The screen shows the same through EWS and Microsoft Graph."
-    lines, meeting = [f"{'field':<20} {'EWS':<40} Microsoft Graph"], None
-    for each in answer["differences"]:
-        if each["id"] != meeting:
-            meeting = each["id"]
-            lines.append(f"\n{_plain(meeting) or 'the list as a whole'}")
-        lines.append(f"  {each['field']:<18} {_short(each['ews']):<40} {_short(each['graph'])}")
+    if not differences:
+        return "The screen shows the same through Exchange Web Services and Microsoft Graph."
+    lines, meeting = [f"  {'':<18} {'Exchange Web Services':<40} Microsoft Graph"], None
+    for each in differences:
+        if each.id != meeting:
+            meeting = each.id
+            lines.append(f"\n{_plain(each.about) or 'The list as a whole'}")
+        lines.append(f"  {each.field:<18} {_short(each.ews):<40} {_short(each.graph)}")
     return "\n".join(lines)
 
 

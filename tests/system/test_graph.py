@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from agent.demo.graph.errors import GraphSays, WithoutStart
-from agent.demo.http.faults import EWS, GRAPH, HttpStatus, NotXml
+from agent.demo.http.faults import EWS, GRAPH, HttpStatus, NotXml, Wire
 from agent.demo.server import DemoServer
 from agent.demo.world import Frequency, Recurrence
 from agent.system.clock import SystemClock
@@ -160,6 +161,21 @@ def test_a_wrong_secret_is_posted_once_and_then_rests_over_restarts(site: Site) 
     with agent:
         agent.status(contact("calendar.sign_in_failed"))
     assert len(site.server.requests.records("token")) == 1
+
+
+def test_a_sign_in_service_that_hangs_holds_nothing_up(site: Site) -> None:
+    site.book("Design review")
+    number = site.server.faults.add(Wire(delay_s=120), operation="openid-configuration")
+    with site.agent() as agent:
+        begun = time.monotonic()
+        state = agent.room()
+        assert (state["calendar"]["as_of"], state["availability"]) == (None, "unknown")
+        assert agent.get("/livez").status_code == 200
+        assert time.monotonic() - begun < 10
+        assert agent.stop() < 5
+    site.server.faults.remove(number)
+    with agent:
+        agent.room(synced)
 
 
 def test_an_unknown_app_is_told_from_a_wrong_secret(site: Site) -> None:

@@ -19,17 +19,30 @@ RECENT = 400
 SLOW_S = 8.0
 _NO_OPERATION = "HTTP"
 
-EFFECTS: Mapping[Fault, tuple[Effect, ...]] = MappingProxyType(
+EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyType(
     {
-        Fault.SLOW: (Wire(delay_s=SLOW_S),),
-        Fault.BUSY: (faults.ServerBusy(), GraphSays(429, "TooManyRequests", retry_after="30.5")),
-        Fault.WRONG_PASSWORD: (HttpStatus(401, only=EWS), WrongSecret(), GraphSays(401, "InvalidAuthenticationToken")),
-        Fault.CAPTIVE_PORTAL: (NotXml(),),
-        Fault.MAILBOX_NOT_FOUND: (faults.ErrorCode("ErrorNonExistentMailbox"), GraphSays(404, "ErrorInvalidUser")),
-        Fault.IMPERSONATION_DENIED: (faults.Fault("ErrorImpersonateUserDenied"), GraphSays(403, "ErrorAccessDenied")),
+        Fault.SLOW: ((Wire(delay_s=SLOW_S), None),),
+        Fault.BUSY: (
+            (faults.ServerBusy(), None),
+            (GraphSays(429, "TooManyRequests", retry_after="30.5"), None),
+        ),
+        Fault.WRONG_PASSWORD: (
+            (HttpStatus(401, only=EWS), None),
+            (GraphSays(401, "InvalidAuthenticationToken"), None),
+            (WrongSecret(), "token"),
+        ),
+        Fault.CAPTIVE_PORTAL: ((NotXml(), None),),
+        Fault.MAILBOX_NOT_FOUND: (
+            (faults.ErrorCode("ErrorNonExistentMailbox"), None),
+            (GraphSays(404, "ErrorInvalidUser"), None),
+        ),
+        Fault.IMPERSONATION_DENIED: (
+            (faults.Fault("ErrorImpersonateUserDenied"), None),
+            (GraphSays(403, "ErrorAccessDenied"), None),
+        ),
     }
 )
-"""Each face of the server has its own way of saying it."""
+"""Effects and the operation they are for, None for any. Each face of the server has its own way of saying it."""
 
 
 class ServerSwitches:
@@ -60,7 +73,9 @@ class ServerSwitches:
             if active == (fault in self.faults()):
                 return
             if active:
-                self._armed[fault] = tuple(self._server.faults.add(effect) for effect in EFFECTS[fault])
+                self._armed[fault] = tuple(
+                    self._server.faults.add(effect, operation=operation) for effect, operation in EFFECTS[fault]
+                )
             else:
                 for number in self._armed.pop(fault):
                     self._server.faults.remove(number)

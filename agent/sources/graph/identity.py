@@ -20,8 +20,7 @@ _FOREIGN = b"vCal-Uid\x01\x00\x00\x00"
 def single_uid(ical_uid: str) -> str:
     """The UID of an event that does not repeat. One occurrence of a series that was forwarded alone keeps its day:
     there may be several of it."""
-    text = ical_uid.strip()
-    return bounded(text.upper() if _is_global_id(text) else text)
+    return bounded(ical_uid.strip())
 
 
 def series_uid(ical_uid: str) -> str | None:
@@ -29,8 +28,7 @@ def series_uid(ical_uid: str) -> str | None:
     text = ical_uid.strip()
     if not _is_global_id(text):
         return None
-    whole = text.upper()
-    return bounded(_foreign(whole) or whole[: _DAY.start] + "00000000" + whole[_DAY.stop :])
+    return bounded(_foreign(text) or text[: _DAY.start] + "00000000" + text[_DAY.stop :])
 
 
 def bounded(uid: str) -> str:

@@ -129,7 +129,7 @@ def _key(event: Json, item_id: str, start: datetime, masters: Mapping[str, str])
     kind = _word(event, "type") or ("occurrence" if master else "singleinstance")
     if kind not in _IN_SERIES:
         return OccurrenceKey(single_uid(ical_uid) or f"graph-id:{item_id}")
-    uid = series_uid(ical_uid) or masters.get(master or "") or bounded(f"graph-series:{master or ical_uid or item_id}")
+    uid = series_uid(ical_uid) or masters.get(master or "") or bounded(ical_uid or f"graph-series:{master or item_id}")
     return OccurrenceKey(uid, read_instant(_text(event, "originalStart"), _UTC) or start)
 
 

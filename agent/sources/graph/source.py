@@ -30,7 +30,7 @@ from agent.sources.graph.view import CalendarView, View, around
 from agent.sources.texts import line
 from agent.sources.transport.session import Transport
 
-ONE_READ = 60
+ONE_READ = 150
 """Up to so many events a change is read with everything else, in one request; above, what changed is read alone."""
 LIST_EVERY_S = 3000.0
 LOOKED_AT = 3

@@ -30,7 +30,7 @@ _EXPAND = (
     + " or ".join(f"id eq 'String {_SET} Name {name}'" for name in PUBLIC_STRINGS)
     + ")"
 )
-_TRIES = ((100, CONTENT), (10, CONTENT), (50, tuple(name for name in CONTENT if name != "body")))
+_TRIES = ((200, CONTENT), (20, CONTENT), (50, tuple(name for name in CONTENT if name != "body")))
 """Page sizes and properties, from the best to what always fits: bodies are what is large."""
 _MOMENT = timedelta(minutes=1)
 _DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from agent.demo.server import DemoServer
 from agent.demo.world import Booking, Calendar, Frequency, InvalidBooking, Item, OccurrenceCrossing, Recurrence
 from agent.meetings.extract import Extractor
-from agent.model.event import Fetched, Response, Sensitivity, ShowAs
+from agent.model.event import Fetched, OccurrenceKey, Response, Sensitivity, ShowAs
 from agent.model.sync import Delta
 from agent.ports import CalendarSource
 from agent.sources import open_source
@@ -261,6 +261,19 @@ class TestPlanted:
         only = [each for each in ews.delta.fetched if each.occurrence.subject == "A"]
         found = empty.differences((with_fetched(ews, only), graph))
         assert {(each.field, each.ews) for each in found} == {("meeting", None), ("conflict", False)}
+
+    def test_meeting_that_is_known_by_another_uid_looks_the_same(self, empty: Rig) -> None:
+        empty.clock.set(NOW)
+        for subject in ("A", "B", "B"):
+            empty.calendar.book(meeting(subject))
+        ews, graph = empty.sides()
+        keyed = [
+            Fetched(replace(each.occurrence, key=OccurrenceKey(f"other-{number}")), each.invitation)
+            for number, each in enumerate(graph.delta.fetched)
+        ]
+        assert empty.differences((ews, with_fetched(graph, keyed))) == []
+        fewer = empty.differences((ews, with_fetched(graph, keyed[:2])))
+        assert "meeting" in {each.field for each in fewer}
 
     def test_list_that_is_not_complete(self, empty: Rig) -> None:
         empty.clock.set(NOW)

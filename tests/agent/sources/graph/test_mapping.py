@@ -145,7 +145,7 @@ class TestWords:
 
 class TestIdentity:
     def test_single_has_its_uid_alone(self) -> None:
-        assert read(iCalUId=UID.lower()).key.uid == UID
+        assert read(iCalUId=UID).key.uid == UID
         assert read(iCalUId="abc@x").key == read(iCalUId=" abc@x ").key
         assert read(iCalUId=None).key.uid == "graph-id:AAMk1"
 

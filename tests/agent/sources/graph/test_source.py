@@ -106,14 +106,14 @@ class TestRequests:
     def test_one_change_in_a_large_calendar_reads_no_other_body(
         self, reader: Reader, server: DemoServer, calendar: Calendar
     ) -> None:
-        items = [calendar.book(booking(f"meeting {hour}", at(hour), 15)) for hour in range(100)]
+        items = [calendar.book(booking(f"meeting {hour}", at(hour), 15)) for hour in range(200)]
         reader.read()
         server.requests.clear()
         calendar.rename(items[50], "changed")
         delta = reader.read()
         assert [each.occurrence.subject for each in delta.fetched] == ["changed"]
         assert delta.heads is not None
-        assert len(delta.heads) == 100
+        assert len(delta.heads) == 200
         records = server.requests.records()
         assert [record.operation for record in records] == ["delta", "calendarView", "calendarView"]
         assert [record.items for record in records][1:] == [0, 1]
@@ -359,3 +359,27 @@ def test_master_is_asked_once_where_occurrences_do_not_tell_their_series(
         assert len(found) == 3
     source.close()
     assert len([asked for asked in tls_server.asked if "/events/M" in asked.path]) == 1
+
+
+def test_answers_that_are_too_large_are_read_in_smaller_pages_and_at_last_without_bodies(
+    server: DemoServer, clock: FakeClock
+) -> None:
+    calendar = server.world.calendar(ROOM)
+    for number in range(60):
+        calendar.book(booking(f"meeting {number}", at(number), body_html="<p>x</p>" * 1500))
+    for most, bodies in ((2**20, True), (2**19, True), (2**17, False)):
+        settings = GraphSettings(
+            mailbox=ROOM,
+            endpoint=server.authority,
+            authority=server.authority,
+            tenant_id=TENANT,
+            client_id=CLIENT_ID,
+            client_secret=lambda: CLIENT_SECRET,
+            http=HttpSettings(ca_file=str(server.ca_file), max_answer=most),
+        )
+        source = GraphSource(settings, clock)
+        server.faults.add(GraphSays(501, "NotImplemented"), operation="delta", times=1)
+        found = source.changes_since(None, WINDOW, {}).fetched
+        source.close()
+        assert len(found) == 60
+        assert all(bool(each.invitation.body) == bodies for each in found)
