@@ -14,17 +14,14 @@ from typing import Any
 
 import requests
 
-from agent.demo.server import DemoServer
-from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.source import GraphSource
 from agent.sources.transport.adapter import BoundedAdapter
-from agent.sources.transport.settings import HttpSettings
 from agent.store.opening import open_store
 from agent.system.clock import SystemClock
 from tests.bench.figures import Figure
 from tests.bench.polling import room_puller
 from tests.bench.syncing import IN_WINDOW, Office, latencies, office, rss_mb
-from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, ROOM, TENANT, booking
+from tests.fakes.exchange import ROOM, booking, graph_settings
 from tests.system.agent_process import AgentProcess, free_port, write_graph_config
 
 TIMED = 20
@@ -73,18 +70,6 @@ def counted() -> Iterator[Http]:
         BoundedAdapter.send = send  # type: ignore[method-assign]
 
 
-def settings(server: DemoServer) -> GraphSettings:
-    return GraphSettings(
-        mailbox=ROOM,
-        endpoint=server.authority,
-        authority=server.authority,
-        tenant_id=TENANT,
-        client_id=CLIENT_ID,
-        client_secret=lambda: CLIENT_SECRET,
-        http=HttpSettings(ca_file=str(server.ca_file)),
-    )
-
-
 def figures(directory: Path) -> list[Figure]:
     return [*_polls(), *_arrival(directory)]
 
@@ -92,7 +77,7 @@ def figures(directory: Path) -> list[Figure]:
 def _polls() -> list[Figure]:
     with office(IN_WINDOW) as at, counted() as http, tempfile.TemporaryDirectory() as place:
         store = open_store(Path(place), ROOM)
-        source = GraphSource(settings(at.server), SystemClock())
+        source = GraphSource(graph_settings(at.server), SystemClock())
         pulls = room_puller(source, store, SystemClock())
         try:
             assert pulls.pull().added > IN_WINDOW // 2

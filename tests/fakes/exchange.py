@@ -33,6 +33,8 @@ from agent.demo.http.options import Options, StreamTimes
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, Booking, Calendar, World
 from agent.ports import Clock
+from agent.sources.graph.settings import GraphSettings
+from agent.sources.transport.settings import HttpSettings
 from tests.fakes.clock import FakeClock
 from tests.fakes.ews_schema import SchemaCheck
 
@@ -78,6 +80,20 @@ def booking(subject: str, start: datetime, end: datetime, **more: Any) -> Bookin
     """What Ann Lee booked."""
     organizer: dict[str, Any] = {"organizer_name": "Ann Lee", "organizer_address": USER}
     return Booking(subject=subject, start=start, end=end, **(organizer | more))
+
+
+def graph_settings(server: DemoServer, **more: Any) -> GraphSettings:
+    """How the application reads ROOM over the server's Graph."""
+    plain: dict[str, Any] = {
+        "mailbox": ROOM,
+        "endpoint": server.authority,
+        "authority": server.authority,
+        "tenant_id": TENANT,
+        "client_id": CLIENT_ID,
+        "client_secret": lambda: CLIENT_SECRET,
+        "http": HttpSettings(ca_file=str(server.ca_file)),
+    }
+    return GraphSettings(**(plain | more))
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from agent.sources.ews.services import FindNames, ListChanges, ListRoomLists, Li
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.ews.signin import SignIn
 from agent.sources.ews.window import Listing, list_window, touches
+from agent.sources.rounds import MakeDelta, counted
 from agent.sources.texts import line
 from agent.sources.transport.session import Transport
 
@@ -76,54 +77,40 @@ class EwsSource:
 
         Without a token an empty view is not taken at its word where `known` has items: they are asked for by id.
         """
-        before = self._transport.traffic.requests
-        try:
-            return self._changes_since(token, window, known, before)
-        except SourceError as error:
-            error.requests = self._transport.traffic.requests - before
-            raise
+        with counted(self._transport.traffic) as delta:
+            return self._changes_since(token, window, known, delta)
 
     def _changes_since(
-        self, token: SyncToken | None, window: Window, known: Mapping[ItemId, ChangeKey], before: int
+        self,
+        token: SyncToken | None,
+        window: Window,
+        known: Mapping[ItemId, ChangeKey],
+        delta: MakeDelta,
     ) -> Delta:
-        traffic = self._transport.traffic
         scope, mark = scope_digest(self._settings.mailbox, window), Bookmark.of(token)
         looked = Looked(mark.state if mark else FolderState(), quiet=False)
         if mark and self._lately_listed():  # else the list is due, and tells as much
             looked = self._detector.look(mark.state)
             if looked.quiet and mark.scope == scope:
-                return self._unchanged(replace(mark, state=looked.state), before)
+                return delta(replace(mark, state=looked.state).token())
         listing = self._list(window)
         if looked.failed:
             self._detector.give_up()
         keys = {item_id: item.change_key for item_id, item in listing.items.items()}
         now = Bookmark(scope, view_digest(keys, complete=listing.complete), looked.state)
         if mark and (mark.scope, mark.view) == (now.scope, now.view):
-            return self._unchanged(now, before)
+            return delta(now.token())
         if token is None and known and listing.complete and not listing.items:
             self._look_again(window, known)
         changed = [item for item in listing.items.values() if known.get(ItemId(item.item_id)) != item.change_key]
         contents = read_contents(changed, self._read, self._translate, self._zone)
         nameless = [Skipped(ItemId(""), ChangeKey(""), "parse")] * listing.unreadable
-        return Delta(
-            token=now.token(),
+        return delta(
+            now.token(),
             heads=tuple(Head(ItemId(item.item_id), ChangeKey(item.change_key)) for item in listing.items.values()),
             fetched=tuple(contents.fetched),
             skipped=(*contents.skipped, *nameless),
             complete=listing.complete,
-            requests=traffic.requests - before,
-            server_time=traffic.server_time,
-            tls_ends=traffic.tls_ends,
-        )
-
-    def _unchanged(self, mark: Bookmark, before: int) -> Delta:
-        traffic = self._transport.traffic
-        return Delta(
-            token=mark.token(),
-            heads=None,
-            requests=traffic.requests - before,
-            server_time=traffic.server_time,
-            tls_ends=traffic.tls_ends,
         )
 
     def probe(self) -> ProbeResult:

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from agent.errors import MailboxNotFound, SourceError, SourceUnavailable
+from agent.errors import MailboxNotFound, SourceUnavailable
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Fetched, Head, ItemId, Skipped
 from agent.model.sync import Delta, SyncToken, Window
@@ -27,6 +27,7 @@ from agent.sources.graph.places import Places
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.signin import open_tokens
 from agent.sources.graph.view import CalendarView, View, around
+from agent.sources.rounds import MakeDelta, counted
 from agent.sources.texts import line
 from agent.sources.transport.session import Transport
 
@@ -71,53 +72,39 @@ class GraphSource:
 
         Without a token an empty view is not taken at its word where `known` has events: they are asked for by id.
         """
-        before = self._transport.traffic.requests
-        try:
-            return self._changes_since(token, window, known, before)
-        except SourceError as error:
-            error.requests = self._transport.traffic.requests - before
-            raise
+        with counted(self._transport.traffic) as delta:
+            return self._changes_since(token, window, known, delta)
 
     def _changes_since(
-        self, token: SyncToken | None, window: Window, known: Mapping[ItemId, ChangeKey], before: int
+        self,
+        token: SyncToken | None,
+        window: Window,
+        known: Mapping[ItemId, ChangeKey],
+        delta: MakeDelta,
     ) -> Delta:
         scope, mark = scope_digest(self._settings.mailbox, window), Bookmark.of(token)
         if mark is not None and mark.scope != scope:
             mark = None
         looked = self._detector.look(mark.link if mark else "", window)
         if mark and looked.quiet and self._lately_read():
-            return self._unchanged(replace(mark, link=looked.link), before)
+            return delta(replace(mark, link=looked.link).token())
         view, contents = self._read(window, known)
         if looked.failed:
             self._detector.give_up()
         keys = {item_id: change_key_of(event) for item_id, event in view.events.items()}
         now = Bookmark(scope, view_digest(keys, complete=view.complete), looked.link)
         if mark and mark.view == now.view:
-            return self._unchanged(now, before)
+            return delta(now.token())
         if token is None and known and view.complete and not view.events:
             self._look_again(window, known)
         read = self._contents(keys, contents, known, looked)
         nameless = [Skipped(ItemId(""), ChangeKey(""), "parse")] * view.unreadable
-        traffic = self._transport.traffic
-        return Delta(
-            token=now.token(),
+        return delta(
+            now.token(),
             heads=tuple(Head(ItemId(item_id), key) for item_id, key in keys.items()),
             fetched=tuple(each for each in read if isinstance(each, Fetched)),
             skipped=(*(each for each in read if isinstance(each, Skipped)), *nameless),
             complete=view.complete,
-            requests=traffic.requests - before,
-            server_time=traffic.server_time,
-            tls_ends=traffic.tls_ends,
-        )
-
-    def _unchanged(self, mark: Bookmark, before: int) -> Delta:
-        traffic = self._transport.traffic
-        return Delta(
-            token=mark.token(),
-            heads=None,
-            requests=traffic.requests - before,
-            server_time=traffic.server_time,
-            tls_ends=traffic.tls_ends,
         )
 
     def _read(self, window: Window, known: Mapping[ItemId, ChangeKey]) -> tuple[View, Mapping[str, Json]]:

@@ -89,6 +89,7 @@ def test_a_stream_ends_after_its_minutes_and_the_subscription_lives_on(
     demo_exchange.server.options.times.minute_s = 0.5
     subscription = subscribe(account)
     assert list(GetStreamingEvents(account=account).call([subscription], connection_timeout=1)) == []
+    demo_exchange.server.options.times.minute_s = 60.0
     with booked_once_connected(demo_exchange):
         assert len(events_of(account, subscription, enough=2)) == 2
 

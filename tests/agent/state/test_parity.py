@@ -22,21 +22,17 @@ from agent.model.sync import Delta
 from agent.ports import CalendarSource
 from agent.sources import open_source
 from agent.sources.ews.settings import Auth, EwsSettings
-from agent.sources.graph.settings import GraphSettings
-from agent.sources.transport.settings import HttpSettings
 from agent.state.parity import Difference, Side, compare, report
 from agent.sync.window import room_window
 from tests.builders import policy
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import (
     ACCOUNT,
-    CLIENT_ID,
-    CLIENT_SECRET,
     PASSWORD,
     ROOM,
-    TENANT,
     booking,
     demo_certificates,
+    graph_settings,
     make_world,
 )
 
@@ -71,19 +67,10 @@ class Rig:
 def office(certificates: Path) -> Iterator[Rig]:
     clock = FakeClock(NOW)
     with DemoServer(make_world(clock), directory=certificates) as server:
-        http = HttpSettings(ca_file=str(server.ca_file))
         ews = EwsSettings(
             mailbox=ROOM, endpoint=server.http_url, auth=Auth.BASIC, username=ACCOUNT, password=lambda: PASSWORD
         )
-        graph = GraphSettings(
-            mailbox=ROOM,
-            endpoint=server.authority,
-            authority=server.authority,
-            tenant_id=TENANT,
-            client_id=CLIENT_ID,
-            client_secret=lambda: CLIENT_SECRET,
-            http=http,
-        )
+        graph = graph_settings(server)
         rig = Rig(server, clock, open_source(ews, clock), open_source(graph, clock))
         yield rig
         rig.ews.close()

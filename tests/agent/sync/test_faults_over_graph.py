@@ -14,12 +14,17 @@ from agent.demo.graph.errors import EmptyView, GraphSays
 from agent.demo.http.faults import GRAPH, OAUTH, Effect, HttpStatus, NotXml, Truncated
 from agent.demo.http.oauth import WrongSecret
 from agent.demo.server import DemoServer
-from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.source import GraphSource
-from agent.sources.transport.settings import HttpSettings
 from tests.agent.sync.living import LivingRoom, most_in_a_minute
 from tests.fakes.clock import NOON, FakeClock
-from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, ROOM, TENANT, booking, demo_certificates, make_world
+from tests.fakes.exchange import (
+    CLIENT_SECRET,
+    ROOM,
+    booking,
+    demo_certificates,
+    graph_settings,
+    make_world,
+)
 
 __all__ = ["demo_certificates"]
 
@@ -38,15 +43,7 @@ class Room(LivingRoom):
         return [(record.at - NOON).total_seconds() for record in self.server.requests.records()]
 
     def make_source(self) -> GraphSource:
-        settings = GraphSettings(
-            mailbox=ROOM,
-            endpoint=self.server.authority,
-            authority=self.server.authority,
-            tenant_id=TENANT,
-            client_id=CLIENT_ID,
-            client_secret=lambda: self.secret,
-            http=HttpSettings(ca_file=str(self.server.ca_file)),
-        )
+        settings = graph_settings(self.server, client_secret=lambda: self.secret)
         return GraphSource(settings, self.clock)
 
 

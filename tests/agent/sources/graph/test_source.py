@@ -24,7 +24,7 @@ from tests.agent.sources.graph.test_faults import FakeTokens
 from tests.agent.sources.loopback import Answer, Asked, Loopback
 from tests.contracts.calendar_source import WINDOW, Reader, at, booking
 from tests.fakes.clock import FakeClock
-from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, ROOM, TENANT, make_world
+from tests.fakes.exchange import ROOM, graph_settings, make_world
 from tests.fakes.recordings import GRAPH, recorded
 
 
@@ -44,15 +44,7 @@ def make(server: DemoServer, clock: FakeClock) -> Iterator[Callable[[], GraphSou
     made: list[GraphSource] = []
 
     def make() -> GraphSource:
-        settings = GraphSettings(
-            mailbox=ROOM,
-            endpoint=server.authority,
-            authority=server.authority,
-            tenant_id=TENANT,
-            client_id=CLIENT_ID,
-            client_secret=lambda: CLIENT_SECRET,
-            http=HttpSettings(ca_file=str(server.ca_file)),
-        )
+        settings = graph_settings(server)
         made.append(GraphSource(settings, clock))
         return made[-1]
 
@@ -368,15 +360,7 @@ def test_answers_that_are_too_large_are_read_in_smaller_pages_and_at_last_withou
     for number in range(60):
         calendar.book(booking(f"meeting {number}", at(number), body_html="<p>x</p>" * 1500))
     for most, bodies in ((2**20, True), (2**19, True), (2**17, False)):
-        settings = GraphSettings(
-            mailbox=ROOM,
-            endpoint=server.authority,
-            authority=server.authority,
-            tenant_id=TENANT,
-            client_id=CLIENT_ID,
-            client_secret=lambda: CLIENT_SECRET,
-            http=HttpSettings(ca_file=str(server.ca_file), max_answer=most),
-        )
+        settings = graph_settings(server, http=HttpSettings(ca_file=str(server.ca_file), max_answer=most))
         source = GraphSource(settings, clock)
         server.faults.add(GraphSays(501, "NotImplemented"), operation="delta", times=1)
         found = source.changes_since(None, WINDOW, {}).fetched
