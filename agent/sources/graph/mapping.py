@@ -168,7 +168,7 @@ def _response(event: Json) -> Response:
 @lru_cache(maxsize=256)
 def zone_of(name: str | None) -> ZoneInfo | None:
     """The zone for a Windows or IANA name; None for all others, such as `tzone://Microsoft/Custom`."""
-    known = win_tz.get(name or "", name)
+    known = "UTC" if name == "tzone://Microsoft/Utc" else win_tz.get(name or "", name)
     try:
         return ZoneInfo(known) if known else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
