@@ -6,14 +6,20 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, inspect
 
-from agent.store.schema import APPLICATION_ID, REVISION
+from agent.store.schema import APPLICATION_ID, REVISION, metadata
+
+_VERSION_TABLE = (  # as Alembic makes it
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
+    "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+)
 
 
 class Schema(StrEnum):
     """What the file holds, compared with this program."""
 
     CURRENT = "current"
-    DUE = "due"  # empty, or of an older program
+    EMPTY = "empty"  # a new file
+    DUE = "due"  # of an older program
     NEWER = "newer"
     FOREIGN = "foreign"
 
@@ -21,7 +27,7 @@ class Schema(StrEnum):
 def examine(connection: Connection) -> Schema:
     """Compare the file's mark and stored revision with ours."""
     if not inspect(connection).get_table_names():
-        return Schema.DUE
+        return Schema.EMPTY
     if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
         return Schema.FOREIGN
     if not inspect(connection).has_table("alembic_version"):
@@ -32,6 +38,14 @@ def examine(connection: Connection) -> Schema:
     if revision == REVISION:
         return Schema.CURRENT
     return Schema.DUE if revision < REVISION else Schema.NEWER
+
+
+def create(connection: Connection) -> None:
+    """The program's schema in an empty file: what all migrations together make of it, as a test makes sure."""
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    metadata.create_all(connection)
+    connection.exec_driver_sql(_VERSION_TABLE)
+    connection.exec_driver_sql("INSERT INTO alembic_version (version_num) VALUES (?)", (REVISION,))
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

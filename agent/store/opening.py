@@ -15,7 +15,7 @@ from agent.errors import StoreError
 from agent.store import ballast
 from agent.store.calendar import Rebuilt, SqliteCalendarStore
 from agent.store.engine import MAX_PAGES, make_engine, translated, writer
-from agent.store.migrate import Schema, examine, upgrade
+from agent.store.migrate import Schema, create, examine, upgrade
 from agent.store.rescue import readable_notes
 from agent.store.schema import calendar, meeting, occurrence
 
@@ -100,7 +100,9 @@ def _bring_up(engine: Engine, mailbox: str) -> None:
     if found in (Schema.NEWER, Schema.FOREIGN):
         raise _UnusableError(found.value)
     with writer(engine).begin() as connection:
-        if found is Schema.DUE:
+        if found is Schema.EMPTY:
+            create(connection)
+        elif found is Schema.DUE:
             upgrade(connection)
         _own(connection, mailbox.strip().lower())
 

@@ -11,9 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from agent.store.engine import make_engine, writer
-from agent.store.migrate import Schema, examine, upgrade
+from agent.store.migrate import Schema, create, examine, upgrade
 from agent.store.opening import open_store
 from agent.store.schema import APPLICATION_ID, REVISION, metadata
 
@@ -39,7 +41,7 @@ def test_revisions_are_counted() -> None:
 def test_migrated_database_has_the_programs_tables(tmp_path: Path) -> None:
     engine = make_engine(tmp_path / "new.db")
     with writer(engine).begin() as connection:
-        assert examine(connection) is Schema.DUE
+        assert examine(connection) is Schema.EMPTY
         upgrade(connection)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -49,18 +51,49 @@ def test_migrated_database_has_the_programs_tables(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def structure(connection: Connection) -> dict[str, object]:
+    """Tables with their columns, keys and indexes, as SQLite understood them."""
+    ask = connection.exec_driver_sql
+    tables = [row[0] for row in ask("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    found: dict[str, object] = {"application_id": ask("PRAGMA application_id").scalar()}
+    for table in tables:
+        indexes = sorted(tuple(row[1:]) for row in ask(f"PRAGMA index_list({table})"))
+        columns = {str(index[0]): [tuple(row) for row in ask(f"PRAGMA index_info({index[0]})")] for index in indexes}
+        keys = [tuple(row) for row in ask(f"PRAGMA foreign_key_list({table})")]
+        found[table] = [tuple(row) for row in ask(f"PRAGMA table_info({table})")], indexes, columns, keys
+    found["revision"] = ask("SELECT version_num FROM alembic_version").scalar()
+    return found
+
+
+def test_new_database_is_what_all_migrations_make_of_an_empty_one(tmp_path: Path) -> None:
+    found = []
+    for make in (create, upgrade):
+        engine = make_engine(tmp_path / f"{make.__name__}.db")
+        with writer(engine).begin() as connection:
+            make(connection)
+        with engine.connect() as connection:
+            assert examine(connection) is Schema.CURRENT
+            found.append(structure(connection))
+            with pytest.raises(IntegrityError):  # constraints are not in what SQLite tells of itself
+                connection.exec_driver_sql("INSERT INTO calendar (id, mailbox) VALUES (2, 'x')")
+        engine.dispose()
+    assert found[0] == found[1]
+
+
 def test_migration_that_fails_leaves_nothing(tmp_path: Path) -> None:
     engine = make_engine(tmp_path / "new.db", max_pages=8)
     with pytest.raises(Exception, match="full"), writer(engine).begin() as connection:
         upgrade(connection)
     with engine.connect() as connection:
-        assert examine(connection) is Schema.DUE
+        assert examine(connection) is Schema.EMPTY
         assert connection.exec_driver_sql("SELECT count(*) FROM sqlite_schema").scalar() == 0
     engine.dispose()
 
 
-def test_alembic_is_imported_only_while_a_migration_is_due(tmp_path: Path) -> None:
-    open_store(tmp_path, "room@contoso.example").close()
+@pytest.mark.parametrize("new", [True, False])
+def test_alembic_is_imported_only_while_a_migration_is_due(tmp_path: Path, new: bool) -> None:
+    if not new:
+        open_store(tmp_path, "room@contoso.example").close()
     code = (
         "import sys; from pathlib import Path; from agent.store.opening import open_store\n"
         "store = open_store(Path(sys.argv[1]), 'room@contoso.example')\n"
