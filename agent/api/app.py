@@ -12,6 +12,7 @@ from agent.api import problems
 from agent.api.ops import ops_routes
 from agent.api.parts import Parts
 from agent.api.peer import PeerGuard
+from agent.api.phone import phone_routes
 from agent.api.room import room_routes
 from agent.api.shell import shell_routes
 
@@ -26,6 +27,7 @@ def create_api(parts: Parts) -> FastAPI:
     app = FastAPI(title="room-agent core", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.include_router(room_routes(parts))
+    app.include_router(phone_routes(parts))
     app.include_router(shell_routes(parts))
     app.include_router(ops_routes(parts))
 

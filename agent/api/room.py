@@ -77,7 +77,7 @@ def room_routes(parts: Parts) -> APIRouter:
 
     @router.post("/commands/join", status_code=202)
     async def join(body: JoinBody) -> dict[str, str]:
-        way_to_join(_ready(parts), body.meeting_id, body.alternative)
+        way_to_join(ready_state(parts), body.meeting_id, body.alternative)
         return {"id": parts.commands.accept("join", _nothing_more())}
 
     @router.post("/commands/refresh", status_code=202)
@@ -102,7 +102,8 @@ def room_routes(parts: Parts) -> APIRouter:
     return router
 
 
-def _ready(parts: Parts) -> wire.RoomState:
+def ready_state(parts: Parts) -> wire.RoomState:
+    """The present state. Raises CommandError (503) before there is one."""
     if not parts.hub.ready:
         raise CommandError("room.starting", "The room agent is starting; ask again.", 503)
     return parts.hub.state

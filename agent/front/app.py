@@ -74,6 +74,7 @@ def add_api(app: FastAPI, passage: Passage) -> None:
         app.add_api_route(f"/api/v1/commands/{name}", passage.write, methods=["POST"], **command)
     app.add_api_route("/api/v1/commands/{id}", passage.command_state, **described.COMMAND_STATE)
     app.add_api_route("/api/v1/commands/{name}", passage.command, methods=["POST"], include_in_schema=False)
+    app.add_api_route("/api/v1/meetings/{id}/qr/{way}", passage.qr_code, **described.QR_CODE)
     app.add_api_route("/api/v1/page", passage.write, methods=["POST"], **described.PAGE)
     app.add_api_route("/api/v1/status", passage.read, **described.STATUS)
     app.add_api_route("/livez", passage.alive, **described.LIVE)

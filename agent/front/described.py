@@ -195,6 +195,23 @@ STREAM = described(
     {**text_answer("text/event-stream", "`event: room`, `id:` the revision, `data:` the state"), **refusals()},
     response_class=Response,
 )
+QR_CODE = described(
+    "qr_code",
+    "room",
+    "A way to join as a QR code",
+    "`way` is `link`, `link-N` for an alternative, or `dial-in-N`. It holds the link: show it for a moment only.",
+    {
+        200: {"description": "The picture", "content": {"image/svg+xml": {"schema": {"type": "string"}}}},
+        **refusals(s404="No such meeting or way", s409="The meeting cannot be joined"),
+    },
+    response_class=Response,
+    openapi_extra={
+        "parameters": [
+            {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "m-1"},
+            {"name": "way", "in": "path", "required": True, "schema": {"type": "string"}, "example": "link"},
+        ]
+    },
+)
 UNHEALTHY = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 STATUS = described(
     "status",

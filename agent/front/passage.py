@@ -14,6 +14,8 @@ from agent.front.tokens import Tokens
 from agent.wire import TOKEN_HEADER
 
 COMMAND_NAME = re.compile(r"[a-z][a-z-]{0,31}", re.ASCII)
+MEETING_ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+WAY = re.compile(r"[a-z]+(-[a-z]+)?(-[0-9]{1,3})?", re.ASCII)
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
@@ -42,6 +44,13 @@ class Passage:
     async def command_state(self, request: Request) -> Response:
         """What became of a command."""
         if not COMMAND_ID.fullmatch(request.path_params["id"]):
+            return problem(UNKNOWN_PATH)
+        return await self.read(request)
+
+    async def qr_code(self, request: Request) -> Response:
+        """A picture for a phone's camera."""
+        meeting, way = request.path_params["id"], request.path_params["way"]
+        if not MEETING_ID.fullmatch(meeting) or not WAY.fullmatch(way):
             return problem(UNKNOWN_PATH)
         return await self.read(request)
 

@@ -19,6 +19,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from agent.api.phone import MEDIA_TYPE, picture
+from agent.errors import CommandError
+from agent.state.phone import told_to_phone
 from agent.wire import PageReport, RoomState, to_dict
 
 PATIENCE_S = 10.0
@@ -107,12 +110,20 @@ class FakeCore:
             Route("/api/v1/stream", self._stream),
             Route("/api/v1/commands/{name}", self._command, methods=["POST"]),
             Route("/api/v1/commands/{id}", self._command_state),
+            Route("/api/v1/meetings/{id}/qr/{way}", self._qr_code),
             Route("/api/v1/page", self._page, methods=["POST"]),
             Route("/api/v1/token", self._token, methods=["POST"]),
             Route("/api/v1/status", self._plain(HEALTHY, "application/health+json")),
             Route("/readyz", self._plain(b'[{"name": "store", "ready": true}]', "application/json")),
             Route("/metrics", self._metrics),
         ]
+
+    async def _qr_code(self, request: Request) -> Response:
+        try:
+            text = told_to_phone(self.state, request.path_params["id"], request.path_params["way"])
+        except CommandError as error:
+            return Answer.problem(error.status, error.code).response()
+        return self._scripted(request) or Response(picture(text), media_type=MEDIA_TYPE)
 
     def _plain(self, body: bytes, media_type: str) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:

@@ -129,6 +129,17 @@ async def test_the_room_is_answered_and_never_cached(room: Room) -> None:
     assert answer.json()["revision"] == 1
 
 
+async def test_a_way_to_join_is_a_picture_for_a_phone_and_never_cached(room: Room) -> None:
+    async with serving(room) as client:
+        answer = await client.get("/api/v1/meetings/m/qr/link")
+        missing = await client.get("/api/v1/meetings/nobody/qr/link")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<svg ")
+    assert b"http" not in answer.content.replace(b"http://www.w3.org/2000/svg", b"")
+    assert (missing.status_code, missing.json()["code"]) == (404, "meeting.unknown")
+
+
 async def events(client: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     async with asyncio.timeout(5), client.stream("GET", "/api/v1/stream") as answer:

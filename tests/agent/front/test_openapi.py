@@ -16,6 +16,7 @@ PATHS = {
     "/api/v1/commands/join",
     "/api/v1/commands/refresh",
     "/api/v1/commands/{id}",
+    "/api/v1/meetings/{id}/qr/{way}",
     "/api/v1/page",
     "/api/v1/status",
     "/livez",

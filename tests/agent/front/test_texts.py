@@ -12,7 +12,7 @@ import agent.front
 from agent.front.texts import Text, catalogue, choose, direction, languages
 
 FRONT = Path(agent.front.__file__).parent
-AREAS = "availability|hero|relative|list|join|dialog|details|status|setup"
+AREAS = "availability|hero|relative|list|join|dialog|details|qr|status|setup"
 KEY = re.compile(rf"""["'`](page\.(?:title|no_script)|(?:{AREAS})\.[a-z_.]+)["'`]""")
 
 

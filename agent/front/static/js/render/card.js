@@ -13,6 +13,7 @@ export class CardView {
   #subject = el("h2", "card-subject");
   #line = el("p", "card-line");
   #note = el("p", "card-note");
+  #others = button("card-others", () => this.#context.openDetails(this.#meeting.id));
   #joinWord = el("span", "join-word");
   #joinProvider = el("span", "join-provider");
   #join = button("join", () => void this.#context.joining.start(this.#meeting), this.#joinWord, this.#joinProvider);
@@ -27,6 +28,7 @@ export class CardView {
       this.#subject,
       this.#line,
       this.#note,
+      this.#others,
     ),
     this.#open,
     this.#join,
@@ -37,6 +39,7 @@ export class CardView {
     this.#subject.dir = "auto";
     this.#note.setAttribute("role", "status");
     this.#open.setAttribute("aria-label", context.texts.say("details.open"));
+    setText(this.#others, context.texts.say("details.alternatives"));
   }
 
   update({ role, entry }, view, now, moments) {
@@ -52,7 +55,8 @@ export class CardView {
     const ended = view.endedCount > 0;
     setText(this.#subject, texts.say(ended ? "hero.nothing_more" : "hero.nothing"));
     setText(this.#note, nextDayText(view, moments, texts));
-    for (const node of [this.#role, this.#when, this.#marks, this.#line, this.#join]) setHidden(node, true);
+    const parts = [this.#role, this.#when, this.#marks, this.#line, this.#others, this.#join];
+    for (const node of parts) setHidden(node, true);
     setHidden(this.#note, false);
   }
 
@@ -69,6 +73,7 @@ export class CardView {
     setOptional(this.#line, lineOf(timeOf(entry, moments, texts), meeting.organizer, provider));
     setOptional(this.#note, joinMessage(attempt, texts) ?? (second ? null : reasonOf(entry, moments, texts)));
     setData(this.#note, "step", attempt?.step ?? "");
+    setHidden(this.#others, attempt?.step !== "failed" || !hasOtherWays(meeting.join));
     this.#showJoin(entry, attempt);
   }
 
@@ -88,6 +93,11 @@ export class CardView {
     const [key, end] = role === "now" ? ["hero.ends", entry.end] : ["hero.starts", entry.start];
     return texts.say(key, { relative: texts.say(...relative(now, end)) });
   }
+}
+
+/** Whether there is another rung of the ladder: another link, an address to dial, a number to call. */
+function hasOtherWays(join) {
+  return join !== null && Boolean(join.alternatives.length > 0 || join.dial_in.length > 0 || join.sip || join.h323);
 }
 
 function nextDayText({ upcoming }, moments, texts) {

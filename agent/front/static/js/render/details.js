@@ -1,8 +1,9 @@
 /* Everything about one meeting, on tap: the passcode covered until somebody asks. */
 
-import { canStart } from "../links.js";
+import { canStart, safeLink } from "../links.js";
 import { button, el, setText } from "./dom.js";
-import { reasonOf, showSubject, timeOf } from "./meeting.js";
+import { joinMessage, reasonOf, showSubject, timeOf } from "./meeting.js";
+import { qrButton } from "./qr.js";
 
 const COVER = "••••••";
 
@@ -17,14 +18,18 @@ export function detailsOf(entry, { texts, moments, joining, close }) {
   const day = moments.heading(moments.day(entry.start));
   fact("time", `${day}, ${timeOf(entry, moments, texts)}`);
   if (meeting.organizer) fact("organizer", isolated(meeting.organizer));
-  if (meeting.join) addJoinFacts(fact, meeting.join, texts);
+  if (meeting.join) addJoinFacts(fact, meeting, texts);
   const actions = el("div", "sheet-actions", button("plain", close, texts.say("dialog.close")));
   const start = (alternative) => () => {
     close();
     void joining.start(meeting, alternative);
   };
   if (entry.joinable) actions.append(button("firm", start(null), joinLabel(meeting.join, texts)));
-  const content = el("div", "details", subject, facts);
+  const content = el("div", "details", subject);
+  const attempt = joining.of(meeting.id);
+  const failed = attempt?.step === "failed" ? joinMessage(attempt, texts) : null;
+  if (failed) content.append(el("p", "details-failed", failed, " ", texts.say("join.try_next")));
+  content.append(facts);
   const reason = reasonOf(entry, moments, texts);
   if (reason) content.append(el("p", "details-note", reason));
   if (meeting.no_join) content.append(...cureOf(meeting.no_join));
@@ -32,20 +37,24 @@ export function detailsOf(entry, { texts, moments, joining, close }) {
   if (others.length > 0) {
     content.append(el("section", "alternatives", el("h3", "", texts.say("details.alternatives")), ...others));
   }
+  if (meeting.join && safeLink(meeting.join.url)) {
+    content.append(qrButton(meeting, "link", texts.say("qr.link"), texts));
+  }
   content.append(actions);
   return content;
 }
 
-function addJoinFacts(fact, join, texts) {
+function addJoinFacts(fact, meeting, texts) {
+  const { join } = meeting;
   fact("provider", isolated(join.provider_name));
   if (join.meeting_id) fact("meeting_id", isolated(join.meeting_id));
   if (join.passcode) fact("passcode", ...covered(join.passcode, texts));
   if (join.sip) fact("sip", isolated(join.sip));
   if (join.h323) fact("h323", isolated(join.h323));
-  for (const { number, conference_id: id } of join.dial_in) {
+  join.dial_in.forEach(({ number, conference_id: id }, index) => {
     const conference = id ? `, ${texts.say("details.conference_id", { id })}` : "";
-    fact("dial_in", isolated(number + conference));
-  }
+    fact("dial_in", isolated(number + conference), qrButton(meeting, `dial-in-${index}`, texts.say("qr.call"), texts));
+  });
 }
 
 /** What helps, in the words of the agent, and the command for whoever looks after the mailbox. */
