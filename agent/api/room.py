@@ -16,7 +16,8 @@ from agent import wire
 from agent.api.parts import Parts
 from agent.api.problems import problem
 from agent.errors import CommandError, RoomAgentError
-from agent.state.commands import problem_of, way_to_join
+from agent.state.commands import problem_of
+from agent.state.ways import way_to_join
 from agent.sync.pull import PullReport
 
 NO_STORE = {"Cache-Control": "no-store"}

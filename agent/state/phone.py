@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from agent import wire
 from agent.errors import CommandError
-from agent.state.commands import way_to_join
+from agent.state.ways import way_to_join
 
 WAY = re.compile(r"(?P<kind>link|dial-in)(?:-(?P<index>\d{1,3}))?")
 
