@@ -7,7 +7,7 @@ DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
 	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check bench fuzz fmt lock clean
+.PHONY: help demo test soak check bench fuzz fmt texts lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -45,6 +45,10 @@ fmt: ## format the code and mend what ruff can mend
 	@$(PREPARE) dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+texts: ## the home screen's catalogues from deploy/texts/*.po
+	@$(PREPARE) dev
+	@$(BIN)/python deploy/dev/texts.py
 
 lock: ## new pinned versions into the three requirements*.lock (UPGRADE=1: the newest)
 	@deploy/dev/lock.sh $(if $(UPGRADE),--upgrade)

@@ -50,13 +50,16 @@ def create_front(settings: FrontSettings, core_socket: Path) -> ASGIApp:
     return guarded(HeadAsGet(app), settings)
 
 
+LONGEST_TAG = 35  # characters of a language tag (RFC 5646, 4.4.1)
+
+
 def add_page(app: FastAPI, core: Core, tokens: Tokens) -> None:
     """The home page and its files."""
     assets = load_assets()
     home = HomePage(core, tokens.page, (name for name in assets if name.endswith(".js")))
 
-    async def page() -> Response:
-        return HTMLResponse(await home.render())
+    async def page(request: Request) -> Response:
+        return HTMLResponse(await home.render(request.query_params.get("language", "")[:LONGEST_TAG]))
 
     async def static(request: Request) -> Response:
         asset = assets.get(request.path_params["path"])

@@ -23,9 +23,12 @@ class HomePage:
         self._token = token
         self._modules = tuple(modules)
 
-    async def render(self) -> str:
-        """The page in the room's language, in English while the core cannot be asked."""
-        language = choose(await self._language())
+    async def render(self, asked: str = "") -> str:
+        """The page in the language that was asked for, if there is such a catalogue, else in the room's.
+
+        While the core cannot be asked for the room's, it is in English.
+        """
+        language = asked if asked in languages() else choose(await self._language())
         return self._template.render(
             language=language,
             direction=direction(language),

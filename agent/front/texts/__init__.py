@@ -1,7 +1,8 @@
-"""Sentences of the home page and of refusals, one catalogue per language.
+"""Sentences of the home page, one catalogue per language, and those of the API's refusals, in English.
 
 A text is a string with `{name}` places, or, where a number decides the wording, an object from CLDR plural category to
-such strings. English is complete; what another catalogue misses is shown in English.
+such strings. English is complete; what another catalogue misses is shown in English. All but English are made from
+`deploy/texts` by `make texts`.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ def catalogue(language: str) -> Mapping[str, Text]:
 
 def sentence(key: str) -> str:
     """An English text without plural forms; what the API itself says."""
-    text = catalogue(FALLBACK)[key]
+    text = _refusals().get(key) or catalogue(FALLBACK)[key]
     assert isinstance(text, str)
     return text
+
+
+@cache
+def _refusals() -> Mapping[str, str]:
+    texts: dict[str, str] = json.loads(resources.files(__name__).joinpath("api", "en.json").read_text("utf-8"))
+    return texts

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,8 @@ import agent.front
 from agent.front.texts import Text, catalogue, choose, direction, languages
 
 FRONT = Path(agent.front.__file__).parent
-AREAS = "availability|hero|relative|list|join|dialog|details|qr|status|setup"
+ROOT = FRONT.parents[1]
+AREAS = "availability|hero|relative|list|join|dialog|language|details|qr|status|setup"
 KEY = re.compile(rf"""["'`](page\.(?:title|no_script)|(?:{AREAS})\.[a-z_.]+)["'`]""")
 
 
@@ -21,12 +24,62 @@ def places(text: Text) -> set[str]:
     return {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
 
 
-@pytest.mark.parametrize("language", sorted(languages() - {"en"}))
+OTHERS = sorted(languages() - {"en"})
+
+
+def translating() -> Any:
+    """`deploy/dev/texts.py`, with which translators' catalogues become the page's."""
+    spec = importlib.util.spec_from_file_location("texts_tool", ROOT / "deploy" / "dev" / "texts.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+TOOL = translating()
+
+
+def test_there_are_many_languages() -> None:
+    assert set(OTHERS) == set(TOOL.LANGUAGES)
+    assert len(languages()) >= 14
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_every_language_says_everything_with_the_same_places(language: str) -> None:
     own = json.loads((FRONT / "texts" / f"{language}.json").read_text("utf-8"))
     english = catalogue("en")
     assert list(own) == list(english)
     assert {key: places(text) for key, text in own.items()} == {key: places(text) for key, text in english.items()}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_plural_forms_are_those_the_browser_asks_for(language: str) -> None:
+    categories = set(TOOL.categories(language))
+    own = json.loads((FRONT / "texts" / f"{language}.json").read_text("utf-8"))
+    plurals = {key: text for key, text in own.items() if isinstance(text, dict)}
+    assert len(plurals) >= 4
+    for key, text in plurals.items():
+        assert set(text) == categories, key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_pages_catalogue_is_made_of_the_translators(language: str) -> None:
+    made = TOOL.as_json(TOOL.compiled(language))
+    assert (FRONT / "texts" / f"{language}.json").read_text("utf-8") == made, "run make texts"
+    assert (TOOL.SOURCES / f"{language}.po").read_bytes() == TOOL.written(TOOL.updated(language)), "run make texts"
+
+
+def test_the_translators_template_is_up_to_date() -> None:
+    assert (TOOL.SOURCES / "messages.pot").read_bytes() == TOOL.written(TOOL.template()), "run make texts"
+
+
+def test_no_word_stands_in_the_scripts() -> None:
+    """What people read comes from a catalogue: no string of several words in the page's code."""
+    sentence = re.compile(r"""["'`][A-Z][a-z]+ [a-z]+[^"'`]*["'`]""")
+    for path in FRONT.glob("static/js/**/*.js"):
+        code = re.sub(r"/\*.*?\*/|//.*", "", path.read_text("utf-8"), flags=re.DOTALL)
+        assert sentence.findall(code) == [], path.name
 
 
 def test_every_text_the_page_names_exists() -> None:

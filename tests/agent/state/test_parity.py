@@ -167,7 +167,7 @@ def edit(calendar: Calendar, item: Item, how: str) -> None:
 
 
 class TestAgreement:
-    @settings(max_examples=800, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(bookings(), min_size=1, max_size=5), st.sampled_from(ZONES), st.integers(0, 300), st.data())
     def test_a_year_of_random_series(
         self, rig: Rig, made: list[Booking], zone: str, days: int, data: st.DataObject

@@ -6,6 +6,7 @@ import { ClockView } from "./render/clock.js";
 import { detailsOf } from "./render/details.js";
 import { Sheet, confirmHost } from "./render/dialog.js";
 import { el, setData, setProperty, setText } from "./render/dom.js";
+import { LanguageView } from "./render/languages.js";
 import { ListView } from "./render/list.js";
 import { NoticesView } from "./render/notices.js";
 import { SetupView } from "./render/setup.js";
@@ -20,11 +21,16 @@ export class Screen {
   #moments = null;
   #state = null;
   #lostSince = null;
+  #speaking;
   #views;
   #waiting;
 
-  /** @param root where the screen goes @param {(confirm, changed) => Joining} makeJoining */
-  constructor(root, texts, clock, makeJoining) {
+  /**
+   * @param root where the screen goes @param {(confirm, changed) => Joining} makeJoining
+   * @param speaking `present` language, the one somebody has `chosen` (null: the room's), all `languages`, `choose(one)`
+   */
+  constructor(root, texts, clock, makeJoining, speaking) {
+    this.#speaking = speaking;
     this.#root = root;
     this.#texts = texts;
     this.#clock = clock;
@@ -43,6 +49,7 @@ export class Screen {
       notices: new NoticesView(texts),
       setup: new SetupView(texts),
     };
+    this.#views.notices.node.append(new LanguageView({ texts, sheet: this.#sheet, ...speaking }).node);
     this.#waiting = el("p", "waiting", texts.say("status.waiting"));
     root.replaceChildren(this.#waiting);
     document.body.append(this.#sheet.node);
@@ -56,7 +63,7 @@ export class Screen {
   show(state) {
     const { language, timezone } = state.room;
     if (this.#state?.room.language !== language || this.#state?.room.timezone !== timezone) {
-      this.#moments = new Moments(language, timezone);
+      this.#moments = new Moments(this.#speaking.chosen ?? language, timezone);
     }
     this.#state = state;
     this.refresh();

@@ -1,0 +1,84 @@
+"""The screen in other languages: the room's, or for a while that of who stands before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from agent.front.texts import direction, languages
+from agent.wire import Meeting, Room, RoomState
+from tests.agent.front.conftest import Running
+from tests.agent.front.scenes import RICH
+from tests.agent.front.states import NOW, join, meeting, room_state
+from tests.agent.front.test_page import CLIPPED
+
+IDLE_MS = 10 * 60_000
+DAY = [
+    meeting("a", -5, subject="Design review", join=RICH),
+    meeting("b", 40, subject="Weekly", join=join(), conflict=True, tentative=True),
+    meeting("c", 90, subject="Lunch", join=None, no_join_reason="no_link"),
+]
+
+
+def room(language: str, meetings: Sequence[Meeting] = DAY) -> RoomState:
+    where = Room(name="San Jose", mailbox="sj@contoso.example", timezone="America/Los_Angeles", language=language)
+    return room_state(meetings, room=where)
+
+
+def open_room(page: Page, front: Running, language: str = "en", path: str = "/") -> None:
+    front.core.show(room(language))
+    page.goto(f"{front.url}{path}")
+    page.wait_for_selector("[data-screen]")
+
+
+def choose(page: Page, name: str) -> None:
+    page.locator(".language").click()
+    page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+    page.wait_for_selector("[data-screen]")
+
+
+def test_somebody_chooses_a_language_and_it_outlives_the_next_change(page: Page, front: Running) -> None:
+    open_room(page, front)
+    choose(page, "العربية")
+    html = page.locator("html")
+    expect(html).to_have_attribute("lang", "ar")
+    expect(html).to_have_attribute("dir", "rtl")
+    front.core.show(room("en", [meeting("z", -5, subject="Another one")]))
+    expect(page.get_by_text("Another one").first).to_be_visible()
+    expect(html).to_have_attribute("lang", "ar")
+    panel, stage = page.locator(".panel").bounding_box(), page.locator(".stage").bounding_box()
+    assert panel is not None
+    assert stage is not None
+    assert panel["x"] < stage["x"] + stage["width"] / 2, "the list is at the left of a right-to-left screen"
+
+
+def test_the_rooms_language_comes_back_when_nobody_has_touched_the_screen(page: Page, front: Running) -> None:
+    page.clock.install(time=NOW)
+    open_room(page, front)
+    choose(page, "Deutsch")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.clock.run_for(IDLE_MS - 60_000)
+    page.keyboard.press("Tab")
+    page.clock.run_for(IDLE_MS - 60_000)
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.clock.run_for(120_000)
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_an_unknown_language_is_the_rooms(page: Page, front: Running) -> None:
+    open_room(page, front, "fr", "/?language=xx")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_every_language_fits(page: Page, front: Running, language: str) -> None:
+    page.set_viewport_size({"width": 1024, "height": 600})
+    open_room(page, front, language)
+    expect(page.locator("html")).to_have_attribute("dir", direction(language))
+    assert page.evaluate(CLIPPED) == []
+    page.locator(".row-open").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    assert dialog.evaluate("(node) => node.scrollWidth <= node.clientWidth + 1")
