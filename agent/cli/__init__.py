@@ -38,7 +38,7 @@ def options(
 def main() -> NoReturn:
     """Run the command line. Failures end in one sentence on stderr: exit 2 for usage and configuration, else 1."""
     try:
-        app()
+        _run()
     except (ConfigError, UsageError) as error:
         _fail(error, 2)
     except RoomAgentError as error:
@@ -55,6 +55,15 @@ def main() -> NoReturn:
         sentence = f"{type(error).__name__} at {place_of(error)}. This is a bug of room-agent; please report this line."
         _fail(RoomAgentError("agent.internal", sentence), 1)
     sys.exit(0)
+
+
+def _run() -> None:
+    """The command; what it printed has left before the process ends, while a broken pipe can still be dealt with."""
+    try:
+        app()
+    except SystemExit:
+        sys.stdout.flush()
+        raise
 
 
 def _fail(error: RoomAgentError, status: int) -> NoReturn:

@@ -133,9 +133,13 @@ def test_join_info_trusts_the_administrators_own_hosts(tmp_path: Path) -> None:
     assert (missing.returncode, missing.stdout) == (2, "")
 
 
-def test_output_that_nobody_reads_any_more_ends_without_a_complaint(tmp_path: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_nobody_reads_any_more_ends_without_a_complaint(tmp_path: Path, unbuffered: str) -> None:
     command = agent_command("meetings", "--json", "--state-dir", str(tmp_path))
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
