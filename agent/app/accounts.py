@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from agent.app.box import Box
+from agent.config.model import Ews, Graph
 from agent.errors import ConfigError
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.graph.settings import GraphAuth, GraphSettings
@@ -24,10 +25,9 @@ def identity_of(box: Box, source: str) -> str:
     """Everything that makes another sign-in, secret included. Raises ConfigError when there is no secret."""
     if source == "graph":
         graph = box.config.calendar.graph
-        app = (graph.endpoint, graph.authority, graph.auth, graph.tenant_id, graph.client_id)
-        return "\0".join((*app, _graph_secret(box)))
+        return "\0".join((*_app(graph), graph.auth, _graph_secret(box)))
     ews = box.config.calendar.ews
-    return "\0".join((ews.endpoint, ews.auth, ews.username, ews.client_id, _ews_secret(box)))
+    return "\0".join((*_app(ews), ews.auth, ews.username, ews.scope, _ews_secret(box)))
 
 
 def require_secret(box: Box, source: str) -> None:
@@ -111,19 +111,29 @@ def _password(box: Box, key_path: str, file: str) -> Callable[[], str]:
     return read
 
 
+def _app(section: Ews | Graph) -> tuple[str, ...]:
+    return section.endpoint, section.authority, section.tenant_id, section.client_id
+
+
+def _opened(box: Box, path: str, section: Ews | Graph) -> str:
+    """A certificate and what opens it: a mended password is another try, as a mended secret is."""
+    password = _password(box, f"{path}.certificate_password", section.certificate_password_file)()
+    return f"{_content(box, f'{path}.certificate', section.certificate_file)().hex()} {password}"
+
+
 def _ews_secret(box: Box) -> str:
     ews = box.config.calendar.ews
     if ews.auth != "oauth":
         return box.secrets.read("calendar.ews.password", ews.password_file)
     if ews.certificate_file:
-        return box.secrets.read_bytes("calendar.ews.certificate", ews.certificate_file).hex()
+        return _opened(box, "calendar.ews", ews)
     return box.secrets.read("calendar.ews.client_secret", ews.client_secret_file)
 
 
 def _graph_secret(box: Box) -> str:
     graph = box.config.calendar.graph
     if graph.auth == "certificate":
-        return box.secrets.read_bytes("calendar.graph.certificate", graph.certificate_file).hex()
+        return _opened(box, "calendar.graph", graph)
     if graph.auth == "secret":
         return box.secrets.read("calendar.graph.client_secret", graph.client_secret_file)
     return box.secrets.kept(SIGN_IN)
