@@ -10,13 +10,11 @@ from agent.app.box import Box, read_box
 from agent.app.joining import make_extractor
 from agent.config.checks import check_source
 from agent.errors import ConfigError, SourceError
-from agent.model.sync import Delta, Window
+from agent.model.sync import SOURCE_NAMES, Delta, Window
 from agent.sources import open_source
 from agent.state.parity import Difference, Side, compare
 from agent.state.policy import RoomPolicy
 from agent.system import logs
-
-SOURCES = ("ews", "graph")
 
 
 def parity(config_file: Path | None, state_dir: Path | None, reading: Callable[[str], None]) -> list[Difference]:
@@ -31,7 +29,7 @@ def parity(config_file: Path | None, state_dir: Path | None, reading: Callable[[
     now = box.clock.now()
     window = box.window(now)
     sides = {}
-    for name in SOURCES:
+    for name in SOURCE_NAMES:
         reading(name)
         sides[name] = Side(_read(box, name, window), window)
     extract, policy = make_extractor(box.config), RoomPolicy.of(box.config)
@@ -50,10 +48,10 @@ def _read(box: Box, name: str, window: Window) -> Delta:
 
 def _check(box: Box) -> None:
     """Both sections, whichever is the source."""
-    problems = [str(problem) for name in SOURCES for problem in check_source(box.config, name)]
+    problems = [str(problem) for name in SOURCE_NAMES for problem in check_source(box.config, name)]
     if not box.config.room.mailbox:
         problems.insert(0, "room.mailbox: expected the mail address of the room that is read through both protocols")
     if problems:
         raise ConfigError("\n".join(f"parity reads both sources: {problem}" for problem in problems))
-    for name in SOURCES:
+    for name in SOURCE_NAMES:
         require_secret(box, name)

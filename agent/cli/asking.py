@@ -91,11 +91,12 @@ def parity(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json 
     Needs both [calendar.ews] and [calendar.graph]; changes nothing.
     """
     from agent.app.parity import parity as compare
+    from agent.model.sync import SOURCE_NAMES
     from agent.state.parity import report
 
     def reading(name: str) -> None:
         if not as_json:
-            print(f"Reading through {printing.SOURCES[name]} …", file=sys.stderr)
+            print(f"Reading through {SOURCE_NAMES[name]} …", file=sys.stderr)
 
     found = compare(config, state_dir, reading)
     print(json.dumps(report(found), ensure_ascii=False) if as_json else printing.parity(found))

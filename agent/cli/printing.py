@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from agent.state.parity import Difference
 
 Render = Callable[[dict[str, Any]], str]
-SOURCES = {"ews": "Exchange Web Services", "graph": "Microsoft Graph"}
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

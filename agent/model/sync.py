@@ -13,6 +13,9 @@ from agent.model.join import JoinOutcome
 SyncToken = NewType("SyncToken", str)
 """Opaque bookmark of a source: EWS digest or SyncState, Graph deltaLink. Only its source can read it."""
 
+SOURCE_NAMES = {"ews": "Exchange Web Services", "graph": "Microsoft Graph"}
+"""What people call the sources; the same in every language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from agent import wire
 from agent.meetings.cures import cure_of
 from agent.model.join import JoinInfo, NoJoinReason
-from agent.model.sync import SourceHealth
+from agent.model.sync import SOURCE_NAMES, SourceHealth
 from agent.ports import StoredEntry
 from agent.state import agenda
 from agent.state.agenda import Slot
@@ -19,7 +19,6 @@ from agent.texts import say
 
 UNKNOWN_AFTER = timedelta(hours=2)
 STALE_AFTER = timedelta(minutes=5)
-SOURCE_NAMES = {"ews": "Exchange Web Services", "graph": "Microsoft Graph"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
