@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 import requests
@@ -14,13 +13,17 @@ import requests
 from agent.errors import ConfigError, SignInFailed, SourceError, SourceUnavailable
 from agent.ports import Clock
 from agent.sources.graph.faults import problem_of, read_refusal
+from agent.sources.graph.fields import Json
 from agent.sources.transport.session import Transport
 from agent.sources.transport.tokens import TokenSource
 
-Json = Mapping[str, Any]
 VERSION = "/v1.0"
 _LONGEST_LINK = 16_384
 _PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
+
+
+class EndlessList(SourceUnavailable):
+    """A list had more pages than there can be, or pages that lead in a circle."""
 
 
 class GraphClient:
@@ -53,6 +56,22 @@ class GraphClient:
         if response.status_code == requests.codes.ok:
             return self._object(response)
         raise self._problem(response, token)
+
+    def pages(
+        self, link: str, options: Mapping[str, str] | None = None, prefer: str = "", *, most: int
+    ) -> Iterator[Json]:
+        """A list page by page, to the one that names no further. Raises as `get`, and `EndlessList` after `most`."""
+        seen = {link}
+        for _ in range(most):
+            page = self.get(link, options, prefer)
+            yield page
+            if page.get("@odata.nextLink") is None:
+                return
+            link, options = self.own_link(page["@odata.nextLink"]), None
+            if link in seen:
+                break
+            seen.add(link)
+        raise EndlessList("calendar.wrong_answer", f"{self.host}: a list without end")
 
     def own_link(self, link: object) -> str:
         """Path and query of a link out of an answer. Raises `SourceUnavailable` for what is none."""

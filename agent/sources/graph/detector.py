@@ -6,10 +6,9 @@ not believed about content. It is asked before the view is read: what changes in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.errors import SourceUnavailable, SyncTokenInvalid
@@ -18,6 +17,7 @@ from agent.ports import Clock
 from agent.sources.breaker import Breaker
 from agent.sources.graph.client import GraphClient
 from agent.sources.graph.faults import REQUEST_REFUSED
+from agent.sources.graph.fields import Json, objects, text
 from agent.sources.instants import read_instant
 
 MOST_PAGES = 60
@@ -69,24 +69,16 @@ class DeltaDetector:
         self._breaker.trip()
 
     def _walk(self, link: str, window: Window) -> Looked:
-        prefer = f"odata.maxpagesize={PAGE}"
-        page = self._client.get(link, prefer=prefer) if link else self._client.get(self._path, _asked(window), prefer)
-        count, modified, seen = 0, dict[str, datetime](), {link}
-        for _ in range(MOST_PAGES):
+        count, modified = 0, dict[str, datetime]()
+        asked = None if link else _asked(window)
+        for page in self._client.pages(link or self._path, asked, f"odata.maxpagesize={PAGE}", most=MOST_PAGES):
             elements = page.get("value")
-            events = elements if isinstance(elements, list) else []
-            count += len(events)
-            modified.update(_modified(events))
+            count += len(elements) if isinstance(elements, list) else 0
+            modified.update(_modified(objects(page, "value")))
             if "@odata.deltaLink" in page:
-                return Looked(
-                    self._client.own_link(page["@odata.deltaLink"]), quiet=bool(link) and not count, modified=modified
-                )
-            following = self._client.own_link(page.get("@odata.nextLink"))
-            if following in seen:
-                break
-            seen.add(following)
-            page = self._client.get(following, prefer=prefer)
-        raise SourceUnavailable("calendar.wrong_answer", f"{self._client.host}: a list of changes without end")
+                following = self._client.own_link(page["@odata.deltaLink"])
+                return Looked(following, quiet=bool(link) and not count, modified=modified)
+        raise SourceUnavailable("calendar.wrong_answer", f"{self._client.host}: changes without a link to go on from")
 
 
 def _asked(window: Window) -> dict[str, str]:
@@ -98,12 +90,10 @@ def stamp(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _modified(events: list[Any]) -> dict[str, datetime]:
+def _modified(events: Iterable[Json]) -> dict[str, datetime]:
     found = {}
     for event in events:
-        if isinstance(event, dict) and isinstance(event.get("id"), str):
-            text = event.get("lastModifiedDateTime")
-            at = read_instant(text, _UTC) if isinstance(text, str) else None
-            if at is not None:
-                found[event["id"]] = at
+        item_id, at = text(event, "id"), read_instant(text(event, "lastModifiedDateTime"), _UTC)
+        if item_id is not None and at is not None:
+            found[item_id] = at
     return found

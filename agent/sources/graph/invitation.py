@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from agent.model.event import Invitation
+from agent.sources.graph.fields import Json, inner, text
 from agent.sources.property_names import PUBLIC_STRINGS
 from agent.sources.texts import MAX_BODY, MAX_LOCATION, MAX_PROPERTY, MAX_SUBJECT, clean, line
 
@@ -18,28 +19,27 @@ _PROPERTIES = 64
 """Extended properties of one event that are looked at."""
 
 _NAMES = {name.lower(): name for name in PUBLIC_STRINGS}
-Json = Mapping[str, object]
 
 
 def invitation_of(event: Json) -> Invitation:
     """The invitation in an event as Graph gave it. What is absent, null or of another type than documented is missing;
     `onlineMeeting` counts before an extended property of the same meaning."""
-    body = _object(event, "body")
-    content = _text(body, "content")
+    body = inner(event, "body")
+    content = text(body, "content")
     return Invitation(
-        subject=line(_text(event, "subject"), MAX_SUBJECT),
+        subject=line(text(event, "subject"), MAX_SUBJECT),
         location=line(" ".join(_places(event)), MAX_LOCATION),
         body=None if content is None else clean(content, MAX_BODY),
-        body_type="html" if (_text(body, "contentType") or "").lower() == "html" else "text",
+        body_type="html" if (text(body, "contentType") or "").lower() == "html" else "text",
         properties={**dict(_extended(event)), **dict(_online(event))},
     )
 
 
 def _places(event: Json) -> Iterator[str]:
     """Name and address of the location; `locations` repeats the first one."""
-    place = _object(event, "location")
-    shown = _text(place, "displayName")
-    address = _text(place, "locationUri")
+    place = inner(event, "location")
+    shown = text(place, "displayName")
+    address = text(place, "locationUri")
     yield shown or ""
     if address and address not in (shown or ""):
         yield address
@@ -48,12 +48,12 @@ def _places(event: Json) -> Iterator[str]:
 def _online(event: Json) -> Iterator[tuple[str, str | bool]]:
     if isinstance(flag := event.get("isOnlineMeeting"), bool):
         yield "IsOnlineMeeting", flag
-    meeting = _object(event, "onlineMeeting")
+    meeting = inner(event, "onlineMeeting")
     named = {
-        "JoinOnlineMeetingUrl": _text(meeting, "joinUrl") or _text(event, "onlineMeetingUrl"),
-        "OnlineMeetingConferenceId": _text(meeting, "conferenceId"),
-        "OnlineMeetingTollNumber": _text(meeting, "tollNumber"),
-        "ConferenceTelURI": _text(meeting, "quickDial"),
+        "JoinOnlineMeetingUrl": text(meeting, "joinUrl") or text(event, "onlineMeetingUrl"),
+        "OnlineMeetingConferenceId": text(meeting, "conferenceId"),
+        "OnlineMeetingTollNumber": text(meeting, "tollNumber"),
+        "ConferenceTelURI": text(meeting, "quickDial"),
     }
     for name, value in named.items():
         if value:
@@ -64,19 +64,9 @@ def _extended(event: Json) -> Iterator[tuple[str, str]]:
     """Ids look like `String {GUID} Name SkypeTeamsMeetingUrl`."""
     several = event.get("singleValueExtendedProperties")
     for one in several[:_PROPERTIES] if isinstance(several, list) else []:
-        value = _text(one, "value") if isinstance(one, Mapping) else None
-        words = (_text(one, "id") or "").split() if value else []
+        value = text(one, "value") if isinstance(one, Mapping) else None
+        words = (text(one, "id") or "").split() if value else []
         if value and len(words) == 4 and words[1].strip("{}").lower() == PROPERTY_SET:
             name = _NAMES.get(words[3].lower())
             if name is not None:
                 yield name, clean(value, MAX_PROPERTY)
-
-
-def _object(holder: Json, name: str) -> Json:
-    value = holder.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(holder: Json, name: str) -> str | None:
-    value = holder.get(name)
-    return value if isinstance(value, str) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tzlocal.windows_tz import win_tz
@@ -22,12 +21,12 @@ from agent.model.event import (
     Skipped,
 )
 from agent.sources.digests import short_digest
+from agent.sources.graph.fields import Json, inner, text, word
 from agent.sources.graph.identity import bounded, series_uid, single_uid
 from agent.sources.graph.invitation import invitation_of
 from agent.sources.instants import nearest_day, read_instant
 from agent.sources.texts import MAX_NAME, MAX_SUBJECT, line, smtp_address
 
-Json = Mapping[str, Any]
 _UTC = ZoneInfo("UTC")
 _IN_SERIES = ("occurrence", "exception")
 _RESPONSES = {
@@ -74,10 +73,10 @@ def span_of(event: Json, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
 
 def nameless_series(event: Json) -> str | None:
     """The master's id of an occurrence whose own iCalUId does not tell the series' one; None for all others."""
-    master = _text(event, "seriesMasterId")
-    if not master or _word(event, "type") not in (*_IN_SERIES, ""):
+    master = text(event, "seriesMasterId")
+    if not master or word(event, "type") not in (*_IN_SERIES, ""):
         return None
-    return master if series_uid(_text(event, "iCalUId") or "") is None else None
+    return master if series_uid(text(event, "iCalUId") or "") is None else None
 
 
 def to_fetched(
@@ -99,10 +98,10 @@ def to_fetched(
         return Skipped(item_id, change_key, "time")
     first, last = _days(event, *span, zone)
     if first is not None and last is not None:
-        made_in = zone_of(_text(event, "originalStartTimeZone")) or zone
+        made_in = zone_of(text(event, "originalStartTimeZone")) or zone
         span = _midnight(first, made_in), _midnight(last, made_in)
-    person = _object(_object(event, "organizer"), "emailAddress")
-    address = smtp_address(_text(person, "address"))
+    person = inner(inner(event, "organizer"), "emailAddress")
+    address = smtp_address(text(person, "address"))
     occurrence = Occurrence(
         item_id=item_id,
         change_key=change_key,
@@ -111,34 +110,34 @@ def to_fetched(
         end=span[1],
         start_date=first,
         end_date=last,
-        subject=line(_text(event, "subject"), MAX_SUBJECT),
-        organizer=line(_text(person, "name"), MAX_NAME) or address,
+        subject=line(text(event, "subject"), MAX_SUBJECT),
+        organizer=line(text(person, "name"), MAX_NAME) or address,
         organizer_address=address,
-        sensitivity=_SENSITIVITIES.get(_word(event, "sensitivity") or "normal", Sensitivity.PRIVATE),
-        show_as=_SHOW_AS.get(_word(event, "showAs") or "busy", ShowAs.UNKNOWN),
+        sensitivity=_SENSITIVITIES.get(word(event, "sensitivity") or "normal", Sensitivity.PRIVATE),
+        show_as=_SHOW_AS.get(word(event, "showAs") or "busy", ShowAs.UNKNOWN),
         response=_response(event),
         cancelled=event.get("isCancelled") is True,
-        last_modified=read_instant(_text(event, "lastModifiedDateTime"), _UTC) or modified,
+        last_modified=read_instant(text(event, "lastModifiedDateTime"), _UTC) or modified,
     )
     return Fetched(occurrence, invitation_of(event))
 
 
 def _key(event: Json, item_id: str, start: datetime, masters: Mapping[str, str]) -> OccurrenceKey:
     """Series: the master's UID and the original start. Singles: their UID alone. Without one the id stands in."""
-    ical_uid, master = _text(event, "iCalUId") or "", _text(event, "seriesMasterId")
-    kind = _word(event, "type") or ("occurrence" if master else "singleinstance")
+    ical_uid, master = text(event, "iCalUId") or "", text(event, "seriesMasterId")
+    kind = word(event, "type") or ("occurrence" if master else "singleinstance")
     if kind not in _IN_SERIES:
         return OccurrenceKey(single_uid(ical_uid) or f"graph-id:{item_id}")
     uid = series_uid(ical_uid) or masters.get(master or "") or bounded(ical_uid or f"graph-series:{master or item_id}")
-    return OccurrenceKey(uid, read_instant(_text(event, "originalStart"), _UTC) or start)
+    return OccurrenceKey(uid, read_instant(text(event, "originalStart"), _UTC) or start)
 
 
 def _instant(value: object, zone: ZoneInfo) -> datetime | None:
     """A dateTimeTimeZone. UTC is asked for; another zone is taken at its word, an unknown one is the room's."""
     if not isinstance(value, Mapping):
         return None
-    named = _text(value, "timeZone")
-    return read_instant(_text(value, "dateTime"), (zone_of(named) or zone) if named else _UTC)
+    named = text(value, "timeZone")
+    return read_instant(text(value, "dateTime"), (zone_of(named) or zone) if named else _UTC)
 
 
 def _days(event: Json, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[date | None, date | None]:
@@ -147,11 +146,11 @@ def _days(event: Json, start: datetime, end: datetime, zone: ZoneInfo) -> tuple[
     """
     if event.get("isAllDay") is not True:
         return None, None
-    told = zone_of(_text(_object(event, "start"), "timeZone")) or _UTC
+    told = zone_of(text(inner(event, "start"), "timeZone")) or _UTC
     local = start.astimezone(told)
     made_in = told
     if (local.hour, local.minute) != (0, 0):
-        made_in = zone_of(_text(event, "originalStartTimeZone")) or zone
+        made_in = zone_of(text(event, "originalStartTimeZone")) or zone
     first = nearest_day(start, made_in)
     return first, max(nearest_day(end, made_in), first + timedelta(days=1))
 
@@ -161,7 +160,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def _response(event: Json) -> Response:
-    said = _RESPONSES.get(_word(_object(event, "responseStatus"), "response"))
+    said = _RESPONSES.get(word(inner(event, "responseStatus"), "response"))
     return said or (Response.ORGANIZER if event.get("isOrganizer") is True else Response.NONE)
 
 
@@ -173,18 +172,3 @@ def zone_of(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(known) if known else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-
-
-def _object(holder: Json, name: str) -> Json:
-    value = holder.get(name)
-    return value if isinstance(value, Mapping) else {}
-
-
-def _text(holder: Json, name: str) -> str | None:
-    value = holder.get(name)
-    return value if isinstance(value, str) else None
-
-
-def _word(holder: Json, name: str) -> str:
-    """A value of an enumeration, in lower case."""
-    return (_text(holder, name) or "").strip().lower()

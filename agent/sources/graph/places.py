@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import quote
 
-from agent.errors import AccessDenied, MailboxNotFound, SourceUnavailable
+from agent.errors import AccessDenied, MailboxNotFound
 from agent.model.directory import Mailbox
 from agent.sources.graph.client import GraphClient
+from agent.sources.graph.fields import objects, text
 from agent.sources.texts import MAX_NAME, line, smtp_address
 
 MOST_PAGES = 50
 MOST_FOUND = 100
-Json = Mapping[str, Any]
 
 
 class Places:
@@ -37,34 +36,20 @@ class Places:
         wanted = name.lower()
         found = []
         for room in self._all("/places/microsoft.graph.room"):
-            if any(
-                text.startswith(wanted)
-                for text in (room.address.lower(), room.name.lower(), *room.name.lower().split())
-            ):
+            words = (room.address.lower(), room.name.lower(), *room.name.lower().split())
+            if any(each.startswith(wanted) for each in words):
                 found.append(room)
             if len(found) == MOST_FOUND:
                 break
         return sorted(found, key=lambda room: (room.name, room.address))
 
     def _all(self, path: str) -> Iterator[Mailbox]:
-        link, options, seen = path, {"$top": "100"}, set[str]()
-        for _ in range(MOST_PAGES):
-            page = self._page(link, options)
-            for place in page.get("value") or []:
-                address = smtp_address(place.get("emailAddress")) if isinstance(place, dict) else None
-                if address is not None:
-                    yield Mailbox(line(place.get("displayName"), MAX_NAME) or address, address)
-            if page.get("@odata.nextLink") is None:
-                return
-            link, options = self._client.own_link(page["@odata.nextLink"]), {}
-            if link in seen:
-                break
-            seen.add(link)
-        raise SourceUnavailable("calendar.wrong_answer", f"{self._client.host}: a list of places without end")
-
-    def _page(self, link: str, options: Mapping[str, str]) -> Json:
         try:
-            return self._client.get(link, options)
+            for page in self._client.pages(path, {"$top": "100"}, most=MOST_PAGES):
+                for place in objects(page, "value"):
+                    address = smtp_address(text(place, "emailAddress"))
+                    if address is not None:
+                        yield Mailbox(line(text(place, "displayName"), MAX_NAME) or address, address)
         except AccessDenied as error:
             what = f"the app may not read places (Place.Read.All); type the room's address instead ({error})"
             raise AccessDenied("calendar.places_denied", what) from error

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -21,6 +20,7 @@ from agent.sources.graph.bookmark import Bookmark
 from agent.sources.graph.client import GraphClient
 from agent.sources.graph.detector import DeltaDetector, Looked, stamp
 from agent.sources.graph.faults import REQUEST_REFUSED
+from agent.sources.graph.fields import Json
 from agent.sources.graph.identity import bounded
 from agent.sources.graph.mapping import change_key_of, nameless_series, span_of, to_fetched
 from agent.sources.graph.places import Places
@@ -39,7 +39,6 @@ MOST_MASTERS = 20
 MOST_LETTERS = 256
 _MASTERS_KEPT = 1_000
 _LOGGERS = ("msal", "urllib3")
-Json = Mapping[str, Any]
 
 
 class GraphSource:

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 
 from agent.errors import SourceUnavailable
 from agent.model.sync import Window
-from agent.sources.graph.client import GraphClient
+from agent.sources.graph.client import EndlessList, GraphClient
 from agent.sources.graph.detector import stamp
+from agent.sources.graph.fields import Json
 from agent.sources.graph.mapping import item_id_of, span_of
 from agent.sources.property_names import PUBLIC_STRINGS
 from agent.sources.transport.failures import TOO_LARGE
 
-Json = Mapping[str, Any]
 MOST_PAGES = 40
 BRIEF = ("id", "changeKey", "start", "end", "isAllDay", "seriesMasterId", "type")
 CONTENT = (
@@ -78,24 +78,19 @@ class CalendarView:
         }
         if names is not BRIEF:
             options["$expand"] = _EXPAND
-        page = self._client.get(self._path, options)
         found: dict[str, Json] = {}
-        unreadable, seen = 0, set[str]()
-        for number in range(1, MOST_PAGES + 1):
-            for event in self._events(page):
-                item_id = item_id_of(event)
-                if item_id is None:
-                    unreadable += 1
-                elif self._touches(event, window):
-                    found[item_id] = event
-            if page.get("@odata.nextLink") is None:
-                return View(found, complete=True, unreadable=unreadable)
-            link = self._client.own_link(page["@odata.nextLink"])
-            if number == MOST_PAGES or link in seen:
-                break
-            seen.add(link)
-            page = self._client.get(link)
-        return View(found, complete=False, unreadable=unreadable)
+        unreadable, complete = 0, True
+        try:
+            for page in self._client.pages(self._path, options, most=MOST_PAGES):
+                for event in self._events(page):
+                    item_id = item_id_of(event)
+                    if item_id is None:
+                        unreadable += 1
+                    elif self._touches(event, window):
+                        found[item_id] = event
+        except EndlessList:
+            complete = False
+        return View(found, complete=complete, unreadable=unreadable)
 
     def _events(self, page: Json) -> list[Json]:
         value = page.get("value")

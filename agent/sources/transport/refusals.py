@@ -47,7 +47,8 @@ _CODES: Mapping[int, str] = {
 
 def refused(answer: Mapping[str, Any], host: str, client_id: str) -> SignInFailed:
     """Our error for the token service's answer. Its description is left out: it names tenants and people."""
-    numbers = [number for number in answer.get("error_codes") or [] if isinstance(number, int)]
+    codes = answer.get("error_codes")
+    numbers = [number for number in codes if isinstance(number, int)] if isinstance(codes, list) else []
     known = [_CODES[number] for number in numbers if number in _CODES]
     what = f"AADSTS{numbers[0]}" if numbers else re.sub(r"\W", "", str(answer.get("error")))[:40]
     return SignInFailed(known[0] if known else REFUSED, f"{host}: the token service refused app {client_id} ({what})")

@@ -16,6 +16,7 @@ from agent.errors import AccessDenied, SourceUnavailable, SyncTokenInvalid
 from agent.model.sync import SyncToken, Window
 from agent.sources.graph.client import GraphClient
 from agent.sources.graph.detector import DeltaDetector
+from agent.sources.graph.places import Places
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.source import LIST_EVERY_S, GraphSource
 from agent.sources.transport.session import Transport
@@ -281,6 +282,18 @@ class TestPlaces:
         assert caught.value.code == "calendar.places_denied"
         assert "Place.Read.All" in str(caught.value)
         assert reader.read().complete
+
+    @pytest.mark.parametrize("value", [5, {"a": 1}, [5, None, {"emailAddress": {"a": 1}}, {"emailAddress": 7}]])
+    def test_nonsense_in_place_of_places_is_no_room(
+        self, tls_server: Loopback, ca_file: Path, clock: FakeClock, value: object
+    ) -> None:
+        room = {"emailAddress": "b@contoso.example", "displayName": 7}
+        body = {"value": [*value, room] if isinstance(value, list) else value}
+        tls_server.always = Answer(json.dumps(body))
+        client = GraphClient(tls_server.url, FakeTokens(), Transport(HttpSettings(ca_file=str(ca_file))), clock)
+        found = [each.address for each in Places(client).room_lists()]
+        client.close()
+        assert found == (["b@contoso.example"] if isinstance(value, list) else [])
 
     def test_hundreds_of_rooms_are_read_over_their_pages(self, reader: Reader, server: DemoServer) -> None:
         for number in range(250):

@@ -165,6 +165,14 @@ def test_service_that_is_down_is_unreachable_and_comes_back(make: Make, script: 
     assert caught.value.code == "calendar.token_service_unreachable"
 
 
+@pytest.mark.parametrize("codes", [5, "7000222", {"7000222": 1}, ["7000222", None], None])
+def test_refusal_with_nonsense_for_its_numbers_is_still_one(make: Make, script: Script, codes: object) -> None:
+    script.answer = Answer(json.dumps({"error": "invalid_client", "error_codes": codes}), 401)
+    with pytest.raises(SignInFailed) as caught:
+        make(script.server.url, secret=lambda: "s").token()
+    assert caught.value.code == "calendar.sign_in_failed"
+
+
 def test_unknown_tenant_is_a_refusal(make: Make, script: Script) -> None:
     script.server.always = Answer(json.dumps({"error": "invalid_tenant", "error_codes": [90002]}), 400)
     with pytest.raises(SignInFailed) as caught:
