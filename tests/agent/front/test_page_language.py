@@ -16,10 +16,14 @@ from tests.agent.front.test_page import CLIPPED
 
 IDLE_MS = 10 * 60_000
 DAY = [
+    meeting("all", -17 * 60, 24 * 60, subject="Visitors from Adventure Works, badges", all_day=True),
     meeting("a", -5, subject="Design review", join=RICH),
     meeting("b", 40, subject="Weekly", join=join(), conflict=True, tentative=True),
     meeting("c", 90, subject="Lunch", join=None, no_join_reason="no_link"),
 ]
+
+TOO_WIDE = """() => [...document.querySelectorAll(".row-times")]
+  .filter((node) => node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent)"""
 
 
 def room(language: str, meetings: Sequence[Meeting] = DAY) -> RoomState:
@@ -78,6 +82,7 @@ def test_every_language_fits(page: Page, front: Running, language: str) -> None:
     open_room(page, front, language)
     expect(page.locator("html")).to_have_attribute("dir", direction(language))
     assert page.evaluate(CLIPPED) == []
+    assert page.evaluate(TOO_WIDE) == []
     page.locator(".row-open").first.click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
