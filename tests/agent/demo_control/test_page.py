@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from agent.demo.day import ROOM
 from tests.agent.demo_control.conftest import Demo
@@ -88,6 +88,24 @@ def test_days_rooms_and_the_reset_can_be_chosen(demo: Demo, page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Reset the day").click()
     expect(page.get_by_text("A fresh day is in the room")).to_be_visible()
     assert not before & {item.item_id for item in demo.calendar.items()}
+
+
+def test_a_day_can_be_stepped_from_once_there_is_one(demo: Demo, chromium: Browser) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    fresh = chromium.new_page()
+    fresh.route("**/api/state*", hold)
+    fresh.goto(demo.url)
+    button = fresh.get_by_role("button", name="Next day")
+    expect(button).to_be_disabled()
+    held[0].continue_()
+    fresh.unroute("**/api/state*")
+    button.click()
+    expect(fresh.locator("#day-title")).to_have_text("Tuesday, November 24")
+    fresh.close()
 
 
 def test_the_page_fits_its_window_and_links_to_the_home_screen(page: Page) -> None:

@@ -18,6 +18,7 @@ export function drawDay(state, now) {
   find("day-title").textContent = dayTitle(state.day);
   find("day-count").textContent = `${sayCount("day.count", count)} · ${state.room.name} · ${state.timezone}`;
   find("day-today").disabled = state.day === state.today;
+  for (const id of ["day-previous", "day-next"]) find(id).disabled = false; // until here there was no day to step from
   find("empty").hidden = state.meetings.length > 0;
   drawStrip(state, now);
   drawList(state, now);

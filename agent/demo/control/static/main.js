@@ -63,8 +63,8 @@ function look(change) {
 function wireDay() {
   find("room").addEventListener("change", (event) => look({ room: event.target.value }));
   find("day-today").addEventListener("click", () => look({ day: "" }));
-  find("day-previous").addEventListener("click", () => state && look({ day: dayAfter(state.day, -1) }));
-  find("day-next").addEventListener("click", () => state && look({ day: dayAfter(state.day, 1) }));
+  find("day-previous").addEventListener("click", () => look({ day: dayAfter(state.day, -1) }));
+  find("day-next").addEventListener("click", () => look({ day: dayAfter(state.day, 1) }));
   const dialog = find("confirm");
   find("reset").addEventListener("click", () => {
     dialog.returnValue = "no";
