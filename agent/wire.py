@@ -73,6 +73,13 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """`POST /api/v1/typed`: ways to join what a person typed, best first, like those in `alternatives`."""
+
+    ways: list[Join]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoJoin:
     """Why there is no way to join, in the room's language: a title, what helps, and for a setting of the mailbox the
     PowerShell command."""
@@ -123,8 +130,27 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How the screen looks. `dim_from` and `dim_until`: "HH:MM" by the room's clock, both or none. `logo` and
+    `background`: addresses on the front, other ones for other content."""
+
+    theme: str = "auto"  # "auto" | "light" | "dark" | "contrast"
+    shift: bool = False
+    dim_from: str | None = None
+    dim_until: str | None = None
+    color: str | None = None  # "#rrggbb"
+    logo: str | None = None
+    background: str | None = None
+
+
+def _always() -> list[str]:
+    return ["join", "refresh"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RoomState:
-    """Everything a home screen shows. `current` and `next` are meeting ids, `free_until` an instant."""
+    """Everything a home screen shows. `current` and `next` are meeting ids, `free_until` an instant, `commands` the
+    names of those that are taken now."""
 
     version: int
     revision: int
@@ -139,6 +165,8 @@ class RoomState:
     inputs: list[Input]
     screen: str  # "home" | "meeting" | "content" | "setup"
     notices: list[Notice]
+    look: Look = field(default_factory=Look)
+    commands: list[str] = field(default_factory=_always)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,9 +190,11 @@ class PageReport:
     errors: list[str] = field(default_factory=list)
 
 
-def to_dict(value: Room | RoomState | CommandState | Problem | Meeting) -> dict[str, Any]:
-    """Plain JSON data of a wire value. A join has `alternatives`; those in it have a `label` instead."""
+def to_dict(value: Room | RoomState | CommandState | Problem | Meeting | Typed) -> dict[str, Any]:
+    """Plain JSON data of a wire value. A join has `alternatives`; those in it have a `label` instead, as typed ways."""
     data = asdict(value)
+    for way in data.get("ways", ()):
+        del way["alternatives"]
     for meeting in data.get("meetings", ()) or ([data] if "join" in data else ()):
         join = meeting["join"]
         if join is not None:

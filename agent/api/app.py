@@ -9,12 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent import __version__
 from agent.api import problems
+from agent.api.commands import command_routes
+from agent.api.look import look_routes
 from agent.api.ops import ops_routes
 from agent.api.parts import Parts
 from agent.api.peer import PeerGuard
 from agent.api.phone import phone_routes
 from agent.api.room import room_routes
 from agent.api.shell import shell_routes
+from agent.api.typed import typed_routes
 
 
 class TokenBody(BaseModel):
@@ -27,7 +30,10 @@ def create_api(parts: Parts) -> FastAPI:
     app = FastAPI(title="room-agent core", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.include_router(room_routes(parts))
+    app.include_router(command_routes(parts))
     app.include_router(phone_routes(parts))
+    app.include_router(typed_routes(parts))
+    app.include_router(look_routes(parts))
     app.include_router(shell_routes(parts))
     app.include_router(ops_routes(parts))
 

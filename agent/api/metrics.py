@@ -91,6 +91,8 @@ class Snapshot:
     health: SourceHealth
     counters: SyncCounters
     page: PageFacts | None
+    page_repairs: int
+    page_errors: int
     stream: StreamHealth
     freshness: Histogram
     expiries: Sequence[Expiry]
@@ -123,6 +125,9 @@ class CoreCollector(Collector):
                      _stamp(now.page.seen if now.page else None))  # fmt: skip
         yield _gauge("room_agent_page_matches", "1 while the home screen shows the agent's own list.",
                      float(now.page.matches) if now.page else 0.0)  # fmt: skip
+        yield _counter("room_agent_page_repairs", "How often a wrong home screen was told to make itself anew.",
+                       now.page_repairs)  # fmt: skip
+        yield _counter("room_agent_page_errors", "Script errors that home screens reported.", now.page_errors)
         yield _gauge("room_agent_database_size_bytes", "Size of the database file.", now.database_bytes)
         yield _gauge("room_agent_stream_clients", "Open event streams.", now.watchers)
 
@@ -136,9 +141,7 @@ def _sync(now: Snapshot) -> Iterator[Metric]:
     for result in LABELS:
         attempts.add_metric([result], by_result[result])
     yield attempts
-    requests = CounterMetricFamily("room_agent_calendar_requests", "HTTP requests to the calendar server.")
-    requests.add_metric([], counters.requests)
-    yield requests
+    yield _counter("room_agent_calendar_requests", "HTTP requests to the calendar server.", counters.requests)
     yield _gauge(
         "room_agent_sync_last_success_timestamp_seconds", "When the calendar was last read.", _stamp(health.as_of)
     )
@@ -157,9 +160,7 @@ def _stream(stream: StreamHealth) -> Iterator[Metric]:
         ("failures", "Streams of changes that broke or could not be opened.", stream.failures),
         ("requests", "HTTP requests to open streams of changes.", stream.requests),
     ):
-        family = CounterMetricFamily(f"room_agent_calendar_stream_{name}", text)
-        family.add_metric([], count)
-        yield family
+        yield _counter(f"room_agent_calendar_stream_{name}", text, count)
 
 
 def _freshness(histogram: Histogram) -> HistogramMetricFamily:
@@ -200,6 +201,12 @@ def _list(now: Snapshot) -> Iterator[Metric]:
 def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
     family = GaugeMetricFamily(name, text)
     family.add_metric([], value)
+    return family
+
+
+def _counter(name: str, text: str, count: float) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, text)
+    family.add_metric([], count)
     return family
 
 

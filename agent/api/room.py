@@ -1,4 +1,4 @@
-"""The room: its state, the stream of states, commands, and the page's acknowledgement."""
+"""The room: its state, the stream of states, and the page's acknowledgement."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -15,12 +16,15 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from agent import wire
 from agent.api.parts import Parts
 from agent.api.problems import problem
-from agent.errors import CommandError, RoomAgentError
+from agent.errors import CommandError
 from agent.state.commands import problem_of
-from agent.state.ways import way_to_join
+from agent.state.hub import Repair
+from agent.state.page import Reaction
 from agent.sync.pull import PullReport
 
 NO_STORE = {"Cache-Control": "no-store"}
+
+log = structlog.get_logger()
 
 
 def _whole(value: object) -> object:
@@ -33,15 +37,6 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 
 class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Empty(Body):
-    pass
-
-
-class JoinBody(Body):
-    meeting_id: str = Field(min_length=1, max_length=100)
-    alternative: Whole | None = Field(default=None, ge=0, le=999)
 
 
 class PageBody(Body):
@@ -62,7 +57,7 @@ class PageBody(Body):
 
 
 def room_routes(parts: Parts) -> APIRouter:
-    """Routes over the hub, the command log and the page watch."""
+    """Routes over the hub and the page watch."""
     router = APIRouter(prefix="/api/v1")
 
     @router.get("/room")
@@ -76,31 +71,25 @@ def room_routes(parts: Parts) -> APIRouter:
         headers = {**NO_STORE, "X-Accel-Buffering": "no"}
         return StreamingResponse(_events(parts), media_type="text/event-stream", headers=headers)
 
-    @router.post("/commands/join", status_code=202)
-    async def join(body: JoinBody) -> dict[str, str]:
-        way_to_join(ready_state(parts), body.meeting_id, body.alternative)
-        return {"id": parts.commands.accept("join", _nothing_more())}
-
-    @router.post("/commands/refresh", status_code=202)
-    async def refresh(_: Empty) -> dict[str, str]:
-        return {"id": parts.commands.accept("refresh", _refresh(parts))}
-
-    @router.post("/commands/{name}")
-    async def unknown(name: str) -> Response:
-        del name  # not echoed: it is a stranger's text
-        return problem(404, "command.not_offered", "This agent offers the commands join and refresh.")
-
-    @router.get("/commands/{command_id}")
-    async def command(command_id: str) -> Response:
-        return JSONResponse(wire.to_dict(parts.commands.get(command_id)), headers=NO_STORE)
-
     @router.post("/page", status_code=204)
     async def page(body: PageBody) -> Response:
-        report = wire.PageReport(**body.model_dump())
-        parts.page.report(report, parts.clock.now())
+        reaction = parts.page.report(wire.PageReport(**body.model_dump()), parts.clock.now())
+        if reaction.repair:
+            parts.hub.repair()
+        _log(reaction)
         return Response(status_code=204)
 
     return router
+
+
+def _log(reaction: Reaction) -> None:
+    facts = reaction.facts
+    for text in reaction.new_errors:
+        log.warning("page.script_error", text=text)
+    if reaction.turned and facts.wrong:
+        log.warning("page.wrong", shows=facts.revision, matches=facts.matches, lags=facts.lags)
+    elif reaction.turned:
+        log.info("page.right", shows=facts.revision)
 
 
 def ready_state(parts: Parts) -> wire.RoomState:
@@ -108,12 +97,6 @@ def ready_state(parts: Parts) -> wire.RoomState:
     if not parts.hub.ready:
         raise CommandError("room.starting", "The room agent is starting; ask again.", 503)
     return parts.hub.state
-
-
-async def _refresh(parts: Parts) -> None:
-    report = await parts.sync()
-    if report.error is not None:  # not raised itself: the worker keeps it, and each raise would lengthen its traceback
-        raise RoomAgentError(report.error.code, str(report.error))
 
 
 def sync_answer(report: PullReport, language: str) -> dict[str, Any]:
@@ -130,15 +113,14 @@ def sync_answer(report: PullReport, language: str) -> dict[str, Any]:
     }
 
 
-async def _nothing_more() -> None:
-    """A join without a display process is done when it is accepted: the page opens the link itself."""
-
-
 async def _events(parts: Parts) -> AsyncIterator[str]:
-    """RoomStates as server-sent events: the first at once, a comment every 15 s of quiet."""
+    """RoomStates as server-sent events: the first at once, a comment every 15 s of quiet. A repair has no id: it is
+    nothing that a reader could have missed."""
     async for state in parts.hub.states():
         if state is None:
             yield ": keep-alive\n\n"
+        elif isinstance(state, Repair):
+            yield f'event: repair\ndata: {{"revision":{state.revision}}}\n\n'
         else:
             data = json.dumps(wire.to_dict(state), ensure_ascii=False, separators=(",", ":"))
             yield f"event: room\nid: {state.revision}\ndata: {data}\n\n"

@@ -16,10 +16,12 @@ from agent.api.parts import Parts
 from agent.app.box import Box
 from agent.app.calendar import make_puller, open_stream
 from agent.app.expiries import Expiries
-from agent.app.joining import make_explainer
+from agent.app.joining import make_explainer, make_typed
+from agent.app.look import read_images
 from agent.app.pacing import Pacing
 from agent.errors import CommandError
 from agent.model.sync import SourceHealth, StreamHealth
+from agent.state import look
 from agent.state.commands import CommandLog
 from agent.state.edges import near_edge
 from agent.state.expiry import notices
@@ -71,7 +73,11 @@ class Core:
         self._stream = open_stream(box, resources) if self.configured else None
         self._listener: Listener | None = None
         self._expiries = Expiries(box)
-        self._inputs = RoomInputs(RoomPolicy.of(box.config), self._store, self.health, box.window, self._notices)
+        self._images = read_images(box.config)
+        self._look = look.look_of(box.config, self._images.usable)
+        self._inputs = RoomInputs(
+            RoomPolicy.of(box.config), self._store, self.health, box.window, self._notices, self._look
+        )
 
     def health(self) -> SourceHealth:
         """How the calendar source is doing; before the worker runs, what the store knows."""
@@ -82,14 +88,19 @@ class Core:
         if self.configured:
             return self._inputs.project(now)
         room = self._box.config.room
-        return Projection(setup_state(room.language, now, room.timezone), next_midnight(now, self._box.zone))
+        state = setup_state(room.language, now, room.timezone, self._look, self._notices_of_look())
+        return Projection(state, next_midnight(now, self._box.zone))
 
     def stored_state(self) -> wire.RoomState:
         """The state as it was last published, by today's time; for a box whose agent does not run."""
         return replace(self.project(self._box.clock.now()).state, revision=last_revision(self._store))
 
     def _notices(self, now: datetime) -> list[wire.Notice]:
-        return notices(self._expiries.now(self.health()), now, self._box.config.room.language)
+        ending = notices(self._expiries.now(self.health()), now, self._box.config.room.language)
+        return [*ending, *self._notices_of_look()]
+
+    def _notices_of_look(self) -> list[wire.Notice]:
+        return look.notices(self._images.unusable, self._started, self._box.config.room.language)
 
     def alive(self) -> bool:
         """Whether every worker makes progress, for the watchdog."""
@@ -169,11 +180,13 @@ class Core:
             page=self._page,
             sync=self._sync,
             raw=self._raw,
+            typed=make_typed(self._box.config),
             status=lambda: document(self._facts(hub), self._box.clock.now()),
             readiness=lambda: {"state": hub.ready, "store": self._inputs.store_code is None},
             metrics=renderer(lambda: self._snapshot(hub)),
             api_token=make_api_token(self._box.places.api_token),
             language=self._box.config.room.language,
+            images=self._images.usable,
         )
 
     async def _sync(self) -> PullReport:
@@ -208,6 +221,8 @@ class Core:
             health=self.health(),
             counters=self._worker.counters() if self._worker else SyncCounters(),
             page=self._page.facts,
+            page_repairs=self._page.repairs,
+            page_errors=self._page.errors,
             stream=self._listener.health() if self._listener else StreamHealth(),
             freshness=self._freshness.histogram,
             expiries=self._expiries.now(self.health()),

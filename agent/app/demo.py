@@ -43,7 +43,7 @@ def run_demo(
 ) -> int:
     """`room-agent demo`, until Ctrl-C. Without a state directory everything is forgotten at the end.
 
-    A configuration gives the room's name, time zone and rules; its calendar and its listeners are the demo's own.
+    A configuration gives the room's name, time zone, rules and look; its calendar and its listeners are the demo's own.
 
     `started` is called with the URLs of home screen and control page once both answer. A taken port is replaced by
     the next free one.
@@ -67,7 +67,13 @@ def _box(config_file: Path | None, state_dir: Path) -> Box:
 
 
 def _rules(config: Config) -> Config:
-    return Config(room=config.room, meetings=config.meetings, join=config.join)
+    return Config(
+        room=config.room,
+        meetings=config.meetings,
+        join=config.join,
+        display=config.display,
+        branding=config.branding,
+    )
 
 
 async def _run(

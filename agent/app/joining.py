@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.config import Config, load
 from agent.state.policy import RoomPolicy
+from agent.state.typed import typed_state
+from agent.wire import Typed
 
 if TYPE_CHECKING:
     from agent.meetings.extract import Extractor
@@ -48,3 +52,19 @@ def make_explainer(config: Config) -> Explain:
 
     asked = asked_of(config)
     return lambda invitation: because(invitation, asked)
+
+
+def make_typed(config: Config) -> Callable[[str], Typed]:
+    """What a person typed → the ways to join it. The table is made when somebody types for the first time."""
+    policy = RoomPolicy.of(config)
+
+    @cache
+    def extractor() -> Extractor:
+        return make_extractor(config)
+
+    def typed(text: str) -> Typed:
+        from agent.meetings.typed import typed_ways
+
+        return typed_state(typed_ways(text, extractor()), policy)
+
+    return typed

@@ -20,6 +20,7 @@ def cross_check(config: Config, credentials: Collection[str] = ()) -> list[Probl
         *(problem for source in sources if source in _SOURCES for problem in _SOURCES[source](config)),
         *_rules(config),
         *_web(config, credentials),
+        *_display(config),
     ]
 
 
@@ -121,3 +122,14 @@ def _web(config: Config, credentials: Collection[str]) -> Iterator[Problem]:
         yield _missing("web.key_file", "certificate_file needs its key")
     if web.key_file and not web.certificate_file:
         yield _missing("web.certificate_file", "key_file needs its certificate")
+
+
+def _display(config: Config) -> Iterator[Problem]:
+    display = config.display
+    if display.dim_from and not display.dim_until:
+        yield _missing("display.dim_until", "dim_from is set")
+    if display.dim_until and not display.dim_from:
+        yield _missing("display.dim_from", "dim_until is set")
+    if display.dim_from and display.dim_from == display.dim_until:
+        reason = "expected another time than dim_from; empty, both of them: never dimmed"
+        yield Problem("display.dim_until", toml_value(display.dim_until), reason)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from agent.config.sections import (
     FILE,
+    Branding,
     Display,
     HotDesk,
     Input,
@@ -77,6 +78,7 @@ class Config(Section):
     hot_desk: HotDesk = HotDesk()
     web: Web = Web()
     display: Display = Display()
+    branding: Branding = Branding()
     inputs: Mapping[Slug, Input] = Field({}, description="tables [inputs.NAME]")
 
     @classmethod

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from agent.config.notation import toml_value
 from agent.config.schema import Location, all_keys, dotted, expected, keys
+from agent.config.sections import IMAGE
 
 _SECRET_NAME = re.compile(
     r"(pass(word|phrase|wd|code)?|secret|token|pin|credentials?|(api|private)_?key)$", re.IGNORECASE
@@ -69,8 +70,9 @@ def _unknown(location: Location, root: type[BaseModel]) -> Problem:
     *section, last = location
     name, key = str(last), dotted(location)
     here = keys(root, tuple(section))
-    if f"{name}_file" in here or _SECRET_NAME.search(name):
-        place = f"{name}_file" if f"{name}_file" in here else "a key that ends in _file"
+    file = here.get(f"{name}_file")
+    if (file is not None and file.description != IMAGE) or _SECRET_NAME.search(name):
+        place = f"{name}_file" if file is not None else "a key that ends in _file"
         return Problem(
             key,
             None,
@@ -92,8 +94,7 @@ def _elsewhere(name: str, root: type[BaseModel]) -> str | None:
 
 
 def _known(here: Iterable[str]) -> str:
-    names = ", ".join(here)
-    return f"known here: {names}" if names else "nothing can be set here"
+    return f"known here: {', '.join(here)}"
 
 
 def _shown(location: Location, data: Mapping[str, object]) -> str | None:

@@ -1,7 +1,7 @@
 """The small sections of `config.toml`. Each field's `description` says what is expected of its value.
 
-Names are the contract: `config.web.listen` is `listen` in `[web]`. A `…_file` value is the path of a secret or
-certificate; `load` makes it absolute, relative to the configuration file.
+Names are the contract: `config.web.listen` is `listen` in `[web]`. A `…_file` value is the path of a secret, a
+certificate or (`IMAGE`) a picture; `load` makes it absolute, relative to the configuration file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.config.values import (
     AllowedMailbox,
+    Color,
     FilePath,
     Host,
     Language,
@@ -25,9 +26,11 @@ from agent.config.values import (
     Slug,
     Text,
     TimeZone,
+    WallTime,
 )
 
 FILE = "the path of a file, relative to this one"
+IMAGE = "the path of an image, relative to this file"
 
 
 class Section(BaseModel):
@@ -99,7 +102,20 @@ class Web(Section):
 
 
 class Display(Section):
-    """Settings of the display process; it brings its keys with it."""
+    """The screen. `dim_from` and `dim_until` are times of the room's own clock."""
+
+    theme: Literal["auto", "light", "dark", "contrast"] = "auto"
+    burn_in_shift: bool = True
+    dim_from: WallTime = Field("", description="a time of the day such as 22:00")
+    dim_until: WallTime = Field("", description="a time of the day such as 06:30")
+
+
+class Branding(Section):
+    """Whose room this is. The files are images for everybody's eyes, no secrets."""
+
+    logo_file: FilePath = Field("", description=IMAGE)
+    background_file: FilePath = Field("", description=IMAGE)
+    color: Color = Field("", description="a colour such as #0a5c8f")
 
 
 class Input(Section):

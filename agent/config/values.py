@@ -16,6 +16,8 @@ _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
 _LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\"\\]{1,64}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+_WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _PLACEHOLDERS = ("{id}", "{passcode}")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!@:=,%-]+")
@@ -178,6 +180,18 @@ def _day(value: str) -> str:
     raise ValueError("expected a day such as 2027-03-31")
 
 
+def _wall_time(value: str) -> str:
+    if value and not _WALL_TIME.fullmatch(value):
+        raise ValueError("expected a time of the day such as 22:00, or empty")
+    return value
+
+
+def _color(value: str) -> str:
+    if value and not _COLOR.fullmatch(value):
+        raise ValueError("expected a colour such as #0a5c8f, or empty")
+    return value.lower()
+
+
 def _slug(value: str) -> str:
     if not _SLUG.fullmatch(value):
         raise ValueError("expected a short name of lower-case letters, digits, - and _")
@@ -214,6 +228,8 @@ Listen = Annotated[str, AfterValidator(_listen)]
 RemoteListen = Annotated[str, AfterValidator(_remote_listen)]
 FilePath = Annotated[str, AfterValidator(_file)]
 AllowedMailbox = Annotated[str, AfterValidator(_allowed)]
+WallTime = Annotated[str, AfterValidator(_wall_time)]
+Color = Annotated[str, AfterValidator(_color)]
 Day = Annotated[str, AfterValidator(_day)]
 Slug = Annotated[str, AfterValidator(_slug)]
 PathTemplate = Annotated[str, AfterValidator(_path)]

@@ -206,7 +206,7 @@ class DemoServer:
 def _bound(port: int, tries: int = _PORTS_TRIED) -> socket.socket:
     """A socket on this port or, if it is taken, the next free one; not listening yet, so connections are refused."""
     for candidate in range(port, port + tries):
-        reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        reserved = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             reserved.bind((_HOST, candidate))

@@ -53,8 +53,9 @@ class Extractor:
     invitation. `version` changes with both."""
 
     def __init__(self, rules: Sequence[OwnRule] = ()) -> None:
+        self.rules = tuple(rules)
         self.conferences = with_own(rules, CONFERENCES)
-        self._recogniser = Recogniser(self.conferences)
+        self.recogniser = Recogniser(self.conferences)
         self.version = EXTRACTOR_VERSION + (f"+{_digest(rules)}" if rules else "")
 
     def __call__(self, invitation: Invitation) -> JoinOutcome:
@@ -62,7 +63,7 @@ class Extractor:
 
     def explain(self, invitation: Invitation) -> tuple[JoinOutcome, Material]:
         """The outcome, and what it was made from, for reports."""
-        material = read_material(invitation, self._recogniser)
+        material = read_material(invitation, self.recogniser)
         groups = ranked(material)
         infos = [self._info(group, groups, material, invitation) for group in groups[: limits.ALTERNATIVES + 1]]
         if not groups or groups[0][0].source >= Source.QUOTED:
@@ -78,8 +79,8 @@ class Extractor:
         context = f"{material.subject}\n{material.location}"
         texts = (current, material.location) if quoted_link else (current, material.location, quoted, material.subject)
         for text in (end for whole in texts for end in _ends(whole)):
-            found = by_printed_id(text, context, self._recogniser.words) or by_address(
-                text, self._recogniser.sip_domains, phone=not quoted_link
+            found = by_printed_id(text, context, self.recogniser.words) or by_address(
+                text, self.recogniser.sip_domains, phone=not quoted_link
             )
             if found is not None:
                 return [found]
@@ -111,13 +112,13 @@ class Extractor:
         if anchor is not None:
             others = [one.order for other in groups if other is not group for one in other if one.source in BODY]
             block = _block(group, anchor, others, material)
-            return read_details(block, meeting.conference, number, anchor.meeting.alias, self._recogniser.sip_domains)
+            return read_details(block, meeting.conference, number, anchor.meeting.alias, self.recogniser.sip_domains)
         text = material.body[: min(material.quoted, limits.BLOCK_AFTER)]
-        printed = by_printed_id(text, "", self._recogniser.words)
+        printed = by_printed_id(text, "", self.recogniser.words)
         strange = printed is not None and printed.provider != meeting.conference.slug
         if strange or group[0].source is Source.SUBJECT or any(in_body(other) is not None for other in groups):
             return Details()
-        return read_details(Block(text), meeting.conference, number, own=self._recogniser.sip_domains)
+        return read_details(Block(text), meeting.conference, number, own=self.recogniser.sip_domains)
 
 
 extract = Extractor()

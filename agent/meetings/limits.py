@@ -52,3 +52,7 @@ REPORTED = 200
 
 AROUND = 300
 """Characters before and after a link in which a self-hosted service may be named."""
+
+TYPED = 2_000
+TYPED_WAYS = 4
+"""Characters of what a person typed to join, and ways that are offered for it."""

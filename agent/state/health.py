@@ -196,6 +196,8 @@ def _page(facts: Facts, now: datetime) -> Check:
         status, code, output = "warn", "page.silent", "the home screen no longer reports what it shows"
     elif not page.matches:
         status, code, output = "warn", "page.mismatch", "the home screen shows another list than the agent's"
+    elif page.lags:
+        status, code, output = "warn", "page.lagging", "the home screen shows an old list; it misses newer ones"
     elif page.errors:
         status, code, output = "warn", "page.errors", f"{page.errors} script errors in the home screen"
     else:

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -25,6 +25,13 @@ log = structlog.get_logger()
 REVISION = "state.revision"
 KEEP_ALIVE_S = 15.0
 LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """To everybody who shows the state: your screen is wrong, make it anew from this revision."""
+
+    revision: int
 
 
 class Hub:
@@ -52,6 +59,7 @@ class Hub:
         self._published = asyncio.Event()
         self._ended = asyncio.Event()
         self._watchers = 0
+        self._repairs = 0
         self._changes_at: datetime | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -85,12 +93,18 @@ class Hub:
             await self._refresh()
             await self._sleep()
 
-    async def states(self) -> AsyncIterator[wire.RoomState | None]:
-        """The latest state at once, then each newer one; None every 15 s of quiet.
+    def repair(self) -> None:
+        """Tell whoever listens now that a screen is wrong. Only in the event loop."""
+        self._repairs += 1
+        self._tell()
 
-        A slow reader misses states in between, never the last one. Ends with `end_streams`.
+    async def states(self) -> AsyncIterator[wire.RoomState | Repair | None]:
+        """The latest state at once, then each newer one; None every 15 s of quiet; a Repair whenever it is asked for.
+
+        A slow reader misses states and repairs in between, never the last one. Ends with `end_streams`.
         """
         seen: int | None = None
+        repairs = self._repairs
         self._watchers += 1
         try:
             while not self._ended.is_set():
@@ -99,6 +113,9 @@ class Hub:
                     state = self.state
                     seen = state.revision
                     yield state
+                elif seen is not None and self._repairs != repairs:
+                    repairs = self._repairs
+                    yield Repair(seen)
                 elif not await _set_within(published, KEEP_ALIVE_S):
                     yield None
         finally:
@@ -125,6 +142,9 @@ class Hub:
             await self._persist()
         self._state = replace(projection.state, revision=self._revision)
         self._on_publish(self._state)
+        self._tell()
+
+    def _tell(self) -> None:
         published, self._published = self._published, asyncio.Event()
         published.set()
 

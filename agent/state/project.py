@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from urllib.parse import urlsplit
 
 from agent import wire
 from agent.meetings.cures import cure_of
@@ -15,6 +14,7 @@ from agent.ports import StoredEntry
 from agent.state import agenda
 from agent.state.agenda import Slot
 from agent.state.policy import RoomPolicy
+from agent.state.ways import LAUNCHER, commands_with, label_of, trusted, way_of
 from agent.texts import say
 
 UNKNOWN_AFTER = timedelta(hours=2)
@@ -28,8 +28,9 @@ class Inputs:
     policy: RoomPolicy
     entries: Sequence[StoredEntry] = ()
     health: SourceHealth = field(default_factory=SourceHealth)
-    launcher: str = "browser"
+    launcher: str = LAUNCHER
     notices: tuple[wire.Notice, ...] = ()
+    look: wire.Look = field(default_factory=wire.Look)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,19 @@ def project(inputs: Inputs, now: datetime) -> Projection:
         inputs=[],
         screen="home",
         notices=[*_calendar_notices(health, problem, availability, policy.language), *inputs.notices],
+        look=inputs.look,
+        commands=commands_with(inputs.launcher),
     )
     return Projection(state, min(agenda.next_change(ordered, now, policy.join_lead, policy.zone), *_ages(health, now)))
 
 
-def setup_state(language: str, now: datetime, timezone: str = "Etc/UTC") -> wire.RoomState:
+def setup_state(
+    language: str,
+    now: datetime,
+    timezone: str = "Etc/UTC",
+    look: wire.Look | None = None,
+    notices: Sequence[wire.Notice] = (),
+) -> wire.RoomState:
     """The state of a box that nobody has set up yet."""
     notice = wire.Notice(
         code="setup.no_config",
@@ -85,7 +94,7 @@ def setup_state(language: str, now: datetime, timezone: str = "Etc/UTC") -> wire
         room=wire.Room(name="", mailbox="", timezone=timezone, language=language),
         calendar=wire.Calendar(source="", as_of=None, stale=True, problem=None),
         availability="unknown", meetings=[], current=None, next=None, free_until=None, inputs=[], screen="setup",
-        notices=[notice],
+        notices=[notice, *notices], look=look or wire.Look(),
     )  # fmt: skip
 
 
@@ -201,34 +210,13 @@ def _join(slot: Slot, inputs: Inputs) -> tuple[wire.Join | None, NoJoinReason | 
     if outcome.join is None:
         return None, outcome.reason or NoJoinReason.NOT_ONLINE
     hidden = policy.untrusted == "hide"
-    if hidden and not _trusted(outcome.join, policy):
+    if hidden and not trusted(outcome.join, policy):
         return None, NoJoinReason.LINK_UNTRUSTED
-    others = [way for way in outcome.join.alternatives if not hidden or _trusted(way, policy)]
+    others = [way for way in outcome.join.alternatives if not hidden or trusted(way, policy)]
     first = _way(outcome.join, inputs)
-    return replace(first, alternatives=[replace(_way(way, inputs), label=_label(way)) for way in others]), None
+    return replace(first, alternatives=[replace(_way(way, inputs), label=label_of(way)) for way in others]), None
 
 
 def _way(info: JoinInfo, inputs: Inputs) -> wire.Join:
-    """Under "busy" no number is told: neither by itself nor in an address, unless that is the only way in."""
-    shown = inputs.policy.show_subject != "busy"
-    return wire.Join(
-        provider=info.provider,
-        provider_name=info.provider_name,
-        url=info.url,
-        meeting_id=info.meeting_id if shown else None,
-        passcode=info.passcode if shown else None,
-        sip=info.sip if shown or info.url is None else None,
-        h323=info.h323 if shown or info.url is None else None,
-        dial_in=[wire.DialIn(number=d.number, conference_id=d.conference_id) for d in info.dial_in] if shown else [],
-        trusted=_trusted(info, inputs.policy),
-        launcher=inputs.launcher,
-    )
-
-
-def _label(info: JoinInfo) -> str:
-    host = urlsplit(info.url).hostname if info.url else info.sip
-    return f"{info.provider_name} · {host}" if host else info.provider_name
-
-
-def _trusted(info: JoinInfo, policy: RoomPolicy) -> bool:
-    return info.known_host or (info.url is not None and policy.trusts(urlsplit(info.url).hostname or ""))
+    """Under "busy" no number is told."""
+    return way_of(info, inputs.policy, inputs.launcher, shown=inputs.policy.show_subject != "busy")

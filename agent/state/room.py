@@ -22,7 +22,7 @@ _A_DAY = timedelta(days=1)
 
 class RoomInputs:
     """Makes projections. `health` is the sync worker's; `window` the span that is synced at an instant;
-    `notices` what other parts have to say."""
+    `notices` what other parts have to say; `look` the screen's."""
 
     def __init__(
         self,
@@ -31,8 +31,10 @@ class RoomInputs:
         health: Callable[[], SourceHealth],
         window: Callable[[datetime], Window],
         notices: Callable[[datetime], Sequence[wire.Notice]] = lambda _: (),
+        look: wire.Look | None = None,
     ) -> None:
         self._policy = policy
+        self._look = look or wire.Look()
         self._store = store
         self._health = health
         self._window = window
@@ -44,7 +46,8 @@ class RoomInputs:
     def project(self, now: datetime) -> Projection:
         """The room's state at an instant. A database that cannot be read leaves the entries of the last time."""
         notices = tuple(self._notices(now))
-        inputs = Inputs(policy=self._policy, entries=self._read(now), health=self._health(), notices=notices)
+        entries = self._read(now)
+        inputs = Inputs(policy=self._policy, entries=entries, health=self._health(), notices=notices, look=self._look)
         return project.project(inputs, now)
 
     def _read(self, now: datetime) -> Sequence[StoredEntry]:

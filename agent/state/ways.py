@@ -1,9 +1,72 @@
-"""The way to join that somebody means. Pure."""
+"""Commands as people mean them: which there are, the way to join, the input to show. Pure; the room's policy decides
+about trust."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from agent import wire
 from agent.errors import CommandError
+from agent.model.join import JoinInfo
+from agent.state.policy import RoomPolicy
+
+LAUNCHER = "browser"
+"""Who opens a link while no display process takes orders."""
+
+
+def way_of(info: JoinInfo, policy: RoomPolicy, launcher: str, *, shown: bool) -> wire.Join:
+    """Without `shown` no number is told: neither by itself nor in an address, unless that is the only way in."""
+    return wire.Join(
+        provider=info.provider,
+        provider_name=info.provider_name,
+        url=info.url,
+        meeting_id=info.meeting_id if shown else None,
+        passcode=info.passcode if shown else None,
+        sip=info.sip if shown or info.url is None else None,
+        h323=info.h323 if shown or info.url is None else None,
+        dial_in=[wire.DialIn(number=d.number, conference_id=d.conference_id) for d in info.dial_in] if shown else [],
+        trusted=trusted(info, policy),
+        launcher=launcher,
+    )
+
+
+def label_of(info: JoinInfo) -> str:
+    """Service and host, or the address that is dialled."""
+    place = urlsplit(info.url).hostname if info.url else info.sip or info.h323
+    return f"{info.provider_name} · {place}" if place else info.provider_name
+
+
+def trusted(info: JoinInfo, policy: RoomPolicy) -> bool:
+    """Whether the host, or the domain that is dialled, is a known service's or one that the room trusts."""
+    host = urlsplit(info.url).hostname if info.url is not None else (info.sip or "").rpartition("@")[2]
+    return info.known_host or policy.trusts(host or "")
+
+
+JOIN, REFRESH, SHOW_INPUT = "join", "refresh", "show-input"
+
+
+def commands_with(launcher: str) -> list[str]:
+    """What is taken now. Inputs are shown by a display, by nobody else."""
+    return [JOIN, REFRESH, SHOW_INPUT] if launcher == "display" else [JOIN, REFRESH]
+
+
+def input_to_show(state: wire.RoomState, name: str) -> wire.Input:
+    """The input a show-input command means. Raises CommandError: 404 for an unknown one, 409 for one without a picture,
+    503 while no display takes orders.
+    """
+    found = next((each for each in state.inputs if each.name == name), None)
+    if found is None:
+        raise CommandError("input.unknown", "This room has no input of this name; reload the list.", 404)
+    if found.state != "live":
+        raise CommandError("input.not_live", "Nothing that can be shown comes over this input; check the cable.", 409)
+    if SHOW_INPUT not in state.commands:
+        raise display_absent()
+    return found
+
+
+def display_absent() -> CommandError:
+    """Nobody is there who could show an input."""
+    return CommandError("display.absent", "No display takes orders; see whether room-display runs.", 503)
 
 
 def way_to_join(state: wire.RoomState, meeting_id: str, alternative: int | None) -> wire.Join:
@@ -18,5 +81,18 @@ def way_to_join(state: wire.RoomState, meeting_id: str, alternative: int | None)
     if alternative is None:
         return meeting.join
     if alternative >= len(meeting.join.alternatives):
-        raise CommandError("join.changed", "The ways to join have changed; choose again.", 409)
+        raise _changed()
     return meeting.join.alternatives[alternative]
+
+
+def typed_way(typed: wire.Typed, way: int | None) -> wire.Join:
+    """The same for what a person typed; without a choice the first. Raises CommandError: 422 where there is none."""
+    if not typed.ways:
+        raise CommandError("join.not_recognised", "Nothing that can be joined was recognised in this text.", 422)
+    if (way or 0) >= len(typed.ways):
+        raise _changed()
+    return typed.ways[way or 0]
+
+
+def _changed() -> CommandError:
+    return CommandError("join.changed", "The ways to join have changed; choose again.", 409)

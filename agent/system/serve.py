@@ -172,7 +172,9 @@ def listen_tcp(host: str, port: int, *, tries: int = 1) -> socket.socket:
     """A listening TCP socket on the first free port of `tries` from `port` on. Raises OSError when none is free."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for offset in range(tries):
-        listener = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
+        # asyncio sends without delay (TCP_NODELAY) only on sockets that say they are TCP; else every answer after a
+        # connection's first waits for the client's delayed acknowledgement, 40 ms
+        listener = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_CLOEXEC, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port + offset if port else 0))

@@ -21,7 +21,11 @@ from starlette.types import ASGIApp
 
 from agent.api.phone import MEDIA_TYPE, picture
 from agent.errors import CommandError
+from agent.meetings.typed import typed_ways
+from agent.state.hub import Repair
 from agent.state.phone import told_to_phone
+from agent.state.policy import RoomPolicy
+from agent.state.typed import typed_state
 from agent.wire import PageReport, RoomState, to_dict
 
 PATIENCE_S = 10.0
@@ -62,7 +66,7 @@ class FakeCore:
 
     def __init__(self, state: RoomState) -> None:
         self._changed = threading.Condition()
-        self._loops: dict[asyncio.Queue[RoomState | None], asyncio.AbstractEventLoop] = {}
+        self._loops: dict[asyncio.Queue[RoomState | Repair | None], asyncio.AbstractEventLoop] = {}
         self.state = state
         self.commands: list[Sent] = []
         self.reports: list[PageReport] = []
@@ -70,6 +74,7 @@ class FakeCore:
         self.accepts: list[str] = []
         self.command_states: dict[str, dict[str, Any]] = {}
         self.instead: dict[str, Answer] = {}  # by path
+        self.images: dict[str, tuple[bytes, str]] = {}  # content and media type by name
         self.app: ASGIApp = Starlette(routes=self._routes())
 
     @property
@@ -85,19 +90,27 @@ class FakeCore:
                 memory.clear()
             self.command_states.clear()
             self.instead.clear()
+            self.images.clear()
 
     def show(self, state: RoomState) -> None:
         """Become this state, one revision on, and tell every listener."""
         with self._changed:
             self.state = replace(state, revision=self.state.revision + 1)
-            for queue, loop in self._loops.items():
-                loop.call_soon_threadsafe(queue.put_nowait, self.state)
+            self._tell(self.state)
+
+    def repair(self) -> None:
+        """Tell every listener that its screen is wrong."""
+        with self._changed:
+            self._tell(Repair(self.state.revision))
 
     def hang_up(self) -> None:
         """End every stream."""
         with self._changed:
-            for queue, loop in self._loops.items():
-                loop.call_soon_threadsafe(queue.put_nowait, None)
+            self._tell(None)
+
+    def _tell(self, what: RoomState | Repair | None) -> None:
+        for queue, loop in self._loops.items():
+            loop.call_soon_threadsafe(queue.put_nowait, what)
 
     def wait_for(self, reached: Callable[[], bool]) -> None:
         """Return as soon as this is true, looked at after each request; fail after `PATIENCE_S`."""
@@ -111,6 +124,8 @@ class FakeCore:
             Route("/api/v1/commands/{name}", self._command, methods=["POST"]),
             Route("/api/v1/commands/{id}", self._command_state),
             Route("/api/v1/meetings/{id}/qr/{way}", self._qr_code),
+            Route("/api/v1/typed", self._typed, methods=["POST"]),
+            Route("/api/v1/look/{image}", self._image),
             Route("/api/v1/page", self._page, methods=["POST"]),
             Route("/api/v1/token", self._token, methods=["POST"]),
             Route("/api/v1/status", self._plain(HEALTHY, "application/health+json")),
@@ -124,6 +139,11 @@ class FakeCore:
         except CommandError as error:
             return Answer.problem(error.status, error.code).response()
         return self._scripted(request) or Response(picture(text), media_type=MEDIA_TYPE)
+
+    async def _image(self, request: Request) -> Response:
+        content, media_type = self.images.get(request.path_params["image"], (b"", ""))
+        usual = Response(content, headers={"Content-Type": media_type})
+        return self._scripted(request) or (usual if content else Answer.problem(404, "look.none").response())
 
     def _plain(self, body: bytes, media_type: str) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
@@ -145,14 +165,17 @@ class FakeCore:
         return self._scripted(request) or StreamingResponse(self._events(), media_type="text/event-stream")
 
     async def _events(self) -> AsyncIterator[str]:
-        queue: asyncio.Queue[RoomState | None] = asyncio.Queue()
+        queue: asyncio.Queue[RoomState | Repair | None] = asyncio.Queue()
         with self._changed:
             self._loops[queue] = asyncio.get_running_loop()
             queue.put_nowait(self.state)
             self._changed.notify_all()
         try:
-            while (state := await queue.get()) is not None:
-                yield f"event: room\nid: {state.revision}\ndata: {json.dumps(to_dict(state))}\n\n"
+            while (told := await queue.get()) is not None:
+                if isinstance(told, Repair):
+                    yield f'event: repair\ndata: {{"revision":{told.revision}}}\n\n'
+                else:
+                    yield f"event: room\nid: {told.revision}\ndata: {json.dumps(to_dict(told))}\n\n"
         finally:
             with self._changed:
                 del self._loops[queue]
@@ -171,6 +194,16 @@ class FakeCore:
     async def _command_state(self, request: Request) -> Response:
         known = {"id": request.path_params["id"], "name": "join", "state": "done", "problem": None}
         return JSONResponse(self.command_states.get(request.path_params["id"], known))
+
+    async def _typed(self, request: Request) -> Response:
+        """The real answer, by the table of services and a policy without rules."""
+        try:
+            text = str((await request.json())["text"])
+        except (ValueError, TypeError, KeyError):
+            return UNREADABLE.response()
+        room = self.state.room
+        policy = RoomPolicy(name=room.name, mailbox=room.mailbox, timezone=room.timezone)
+        return self._scripted(request) or JSONResponse(to_dict(typed_state(typed_ways(text), policy)))
 
     async def _page(self, request: Request) -> Response:
         try:
@@ -227,7 +260,7 @@ def served_core(core: FakeCore, path: Path) -> Iterator[None]:
 @contextmanager
 def served_front(app: ASGIApp, port: int = 0) -> Iterator[str]:
     """An application on loopback; its base URL."""
-    listener = socket.socket(socket.AF_INET)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # without delay, as `listen_tcp`
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     with serving(app, listener):

@@ -22,11 +22,11 @@ def check(invitation: Invitation) -> JoinOutcome:
     if outcome.join is not None:
         assert len(outcome.join.alternatives) <= limits.ALTERNATIVES
         for join in (outcome.join, *outcome.join.alternatives):
-            _check_join(join)
+            check_join(join)
     return outcome
 
 
-def _check_join(join: JoinInfo) -> None:
+def check_join(join: JoinInfo) -> None:
     assert join.url or join.sip or join.h323 or join.meeting_id or any(one.conference_id for one in join.dial_in)
     assert all(one.number[0] == "+" and one.number[1:].isdigit() for one in join.dial_in)
     assert all(one.conference_id is None or one.conference_id.isdigit() for one in join.dial_in)

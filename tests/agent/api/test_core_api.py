@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from agent import wire
 from agent.api.app import create_api
@@ -20,7 +21,9 @@ from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
 from agent.api.peer import Role, role_of
 from agent.errors import RoomAgentError, SourceUnavailable
+from agent.meetings.typed import typed_ways
 from agent.model.expiry import Ending, Expiry
+from agent.model.picture import Picture
 from agent.model.sync import SourceHealth, StreamHealth, Window
 from agent.state import health
 from agent.state.commands import CommandLog
@@ -28,6 +31,7 @@ from agent.state.freshness import Histogram
 from agent.state.hub import Hub
 from agent.state.page import PageWatch
 from agent.state.project import Inputs, project
+from agent.state.typed import typed_state
 from agent.store.opening import open_store
 from agent.sync.health import SyncCounters
 from agent.sync.pull import PullReport
@@ -71,9 +75,13 @@ class Room:
         window = Window(at(0), at(24))
         return RawCalendar(window=window, items=(), unread=(), complete=True, requests=2, server_time=None)
 
+    def _typed(self, text: str) -> wire.Typed:
+        return typed_state(typed_ways(text), policy())
+
     def _snapshot(self) -> Snapshot:
         return Snapshot(release="1", source="ews", state=self.hub.state, health=self.health, counters=SyncCounters(),
-                        page=self.page.facts, stream=StreamHealth(supported=True, live=True), freshness=Histogram(),
+                        page=self.page.facts, page_repairs=self.page.repairs, page_errors=self.page.errors,
+                        stream=StreamHealth(supported=True, live=True), freshness=Histogram(),
                         database_bytes=1, watchers=0,
                         expiries=[Expiry(Ending.APP_CERTIFICATE, at(12))])  # fmt: skip
 
@@ -85,8 +93,9 @@ class Room:
     def app(self) -> Any:
         return create_api(
             Parts(hub=self.hub, clock=self.clock, commands=CommandLog("en"), page=self.page, sync=self._sync,
-                  raw=self._raw, status=self._status, readiness=lambda: {"state": self.hub.ready},
-                  metrics=renderer(self._snapshot), api_token=TOKEN, language="en")
+                  raw=self._raw, typed=self._typed, status=self._status, readiness=lambda: {"state": self.hub.ready},
+                  metrics=renderer(self._snapshot), api_token=TOKEN, language="en",
+                  images={"logo": Picture(b"a logo", "image/webp")})
         )  # fmt: skip
 
 
@@ -138,6 +147,15 @@ async def test_a_way_to_join_is_a_picture_for_a_phone_and_never_cached(room: Roo
     assert answer.content.startswith(b"<svg ")
     assert b"http" not in answer.content.replace(b"http://www.w3.org/2000/svg", b"")
     assert (missing.status_code, missing.json()["code"]) == (404, "meeting.unknown")
+
+
+async def test_an_image_of_the_look_has_the_type_that_was_found_in_it(room: Room) -> None:
+    async with serving(room) as client:
+        logo = await client.get("/api/v1/look/logo?v=123456789abc")
+        missing = await client.get("/api/v1/look/background")
+    assert (logo.status_code, logo.content, logo.headers["content-type"]) == (200, b"a logo", "image/webp")
+    assert logo.headers["cache-control"] == "no-store"
+    assert (missing.status_code, missing.json()["code"]) == (404, "look.none")
 
 
 async def events(client: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
@@ -196,9 +214,23 @@ async def test_join_is_accepted_for_a_listed_meeting(room: Room) -> None:
         ("join", {"meeting_id": "m", "alternative": 0}, 409, "join.changed"),
         ("join", {}, 422, "request.invalid"),
         ("join", {"meeting_id": 5}, 422, "request.invalid"),
+        ("join", {"meeting_id": None}, 422, "request.invalid"),
+        ("join", {"meeting_id": ""}, 422, "request.invalid"),
+        ("join", {"meeting_id": "m", "text": "912 3456 7890"}, 422, "request.invalid"),
+        ("join", {"meeting_id": "m", "way": 0}, 422, "request.invalid"),
+        ("join", {"text": "912 3456 7890", "alternative": 0}, 422, "request.invalid"),
+        ("join", {"text": "912 3456 7890", "way": -1}, 422, "request.invalid"),
+        ("join", {"text": "x" * 2001}, 422, "request.invalid"),
+        ("join", {"way": 0}, 422, "request.invalid"),
+        ("join", {"text": ""}, 422, "join.not_recognised"),
+        ("join", {"text": "see you there"}, 422, "join.not_recognised"),
+        ("join", {"text": "912 3456 7890", "way": 1}, 409, "join.changed"),
         ("join", {"meeting_id": "m", "extra": 1}, 422, "request.invalid"),
         ("join", [], 422, "request.invalid"),
         ("refresh", {"now": True}, 422, "request.invalid"),
+        ("show-input", {"input": "hdmi"}, 404, "input.unknown"),
+        ("show-input", {"input": ""}, 422, "request.invalid"),
+        ("show-input", {}, 422, "request.invalid"),
         ("explode", {}, 404, "command.not_offered"),
     ],
 )
@@ -236,6 +268,47 @@ async def test_the_page_is_told_apart_from_one_that_shows_another_list(room: Roo
         bad = (await client.get("/api/v1/status")).json()["checks"]["page:rendered"][0]
     assert (good["status"], good["code"]) == ("pass", "page.ok")
     assert (bad["status"], bad["code"]) == ("warn", "page.mismatch")
+
+
+async def told(client: httpx.AsyncClient, event: str, begun: asyncio.Event) -> list[str]:
+    """The lines of the first event of this name; `begun` is set once the stream is open."""
+    found: list[str] = []
+    async with asyncio.timeout(5), client.stream("GET", "/api/v1/stream") as answer:
+        async for line in answer.aiter_lines():
+            if line:
+                found.append(line)
+            elif found[0] == f"event: {event}":
+                return found
+            else:
+                found = []
+                begun.set()
+    return found
+
+
+async def test_a_page_that_shows_another_list_is_repaired_at_most_once_a_minute(room: Room) -> None:
+    async with serving(room) as client:
+        begun = asyncio.Event()
+        reading = asyncio.create_task(told(client, "repair", begun))
+        await begun.wait()
+        state = room.hub.state
+        wrong = {"page_id": "p", "revision": state.revision, "hash": "0" * 64, "rendered_at": state.now,
+                 "errors": ["TypeError: x", "TypeError: x", 'Error: "MARKED"']}  # fmt: skip
+        with structlog.testing.capture_logs() as logged:
+            for waited in (0, 30, 31):
+                room.clock.advance(waited)
+                await client.post("/api/v1/page", json=wrong)
+            await client.post("/api/v1/page", json={**wrong, "hash": wire.list_hash(state.meetings), "errors": []})
+        metrics = (await client.get("/metrics")).text
+        assert await reading == ["event: repair", f'data: {{"revision":{state.revision}}}']
+    assert "room_agent_page_repairs_total 2.0" in metrics
+    assert "room_agent_page_errors_total 9.0" in metrics
+    lines = [(line["event"], line.get("text")) for line in logged if line["event"].startswith("page.")]
+    assert lines == [
+        ("page.script_error", "TypeError: x"),
+        ("page.script_error", "Error: [quoted]"),
+        ("page.wrong", None),
+        ("page.right", None),
+    ]
 
 
 async def test_status_is_health_json_and_503_when_nobody_can_say_whether_the_room_is_free(room: Room) -> None:

@@ -38,6 +38,7 @@ def calendar(**keys: object) -> dict[str, object]:
         calendar(source="graph", graph={**GRAPH, "auth": "device_code"}),
         calendar(ews=EWS, fallback="graph", graph=GRAPH),
         calendar(source="demo"),
+        {"display": {"dim_from": "22:00", "dim_until": "06:30"}},
     ],
 )
 def test_what_fits_is_left_alone(good: dict[str, object]) -> None:
@@ -86,6 +87,9 @@ def test_what_fits_is_left_alone(good: dict[str, object]) -> None:
         ({"web": {"remote_listen": "0.0.0.0:8443"}}, ["web.status_token_file"]),
         ({"web": {"certificate_file": "c"}}, ["web.key_file"]),
         ({"web": {"key_file": "k"}}, ["web.certificate_file"]),
+        ({"display": {"dim_from": "22:00"}}, ["display.dim_until"]),
+        ({"display": {"dim_until": "06:30"}}, ["display.dim_from"]),
+        ({"display": {"dim_from": "06:30", "dim_until": "06:30"}}, ["display.dim_until"]),
     ],
 )
 def test_what_does_not_fit_is_named(sections: dict[str, object], keys: list[str]) -> None:

@@ -120,3 +120,11 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
 
     with pytest.raises(ConfigError, match="cannot be read: Too many levels of symbolic links"):
         load(loop, {})
+
+
+def test_images_are_relative_to_the_configuration_too_and_need_not_exist(tmp_path: Path) -> None:
+    content = '[branding]\nlogo_file = "logo.svg"\nbackground_file = "/srv/b.jpg"\n'
+
+    branding = load(write(tmp_path, content), {}).branding
+
+    assert (branding.logo_file, branding.background_file) == (str(tmp_path / "logo.svg"), "/srv/b.jpg")

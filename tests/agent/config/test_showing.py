@@ -21,6 +21,8 @@ RICH = {
             {"name": "Theirs", "provider": "sip", "sip_domain": "vc.fabrikam.example"},
         ],
     },
+    "display": {"theme": "dark", "burn_in_shift": False, "dim_from": "22:00", "dim_until": "06:30"},
+    "branding": {"logo_file": "/srv/logo.svg", "color": "#0a5c8f"},
     "inputs": {"hdmi": {"label": "Table"}, "vga-1": {"kind": "vga"}},
 }
 
@@ -48,7 +50,7 @@ def test_nothing_is_shown_of_the_defaults_when_only_changes_are_asked_for() -> N
 def test_every_section_stands_in_the_shown_defaults() -> None:
     shown = tomllib.loads(show_config(Config.default()))
 
-    assert set(shown) == {"room", "network", "calendar", "meetings", "join", "hot_desk", "web"}
+    assert set(shown) == {"room", "network", "calendar", "meetings", "join", "hot_desk", "web", "display", "branding"}
 
 
 plain = st.one_of(st.booleans(), st.integers(-(2**63), 2**63 - 1), st.text(), st.lists(st.text(), max_size=3))

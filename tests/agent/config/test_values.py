@@ -41,6 +41,10 @@ GOOD: list[tuple[str, str, list[object]]] = [
     ("hot_desk", "allowed", [["@contoso.example", "ann@contoso.example"]]),
     ("web", "listen", ["127.0.0.1:8080", "[::1]:8080", "localhost:0", "127.9.9.9:65535"]),
     ("web", "hosts", [["room-12.contoso.example", "room-12", "10.0.0.7"]]),
+    ("display", "theme", ["auto", "light", "dark", "contrast"]),
+    ("display", "dim_from", ["", "00:00", "09:05", "23:59"]),
+    ("branding", "logo_file", ["", "logo.svg"]),
+    ("branding", "color", ["", "#0a5c8f", "#FFFFFF"]),
     ("inputs", "hdmi", [{}, {"kind": "vga", "match": "usb-1", "label": "Table"}]),
 ]
 BAD: list[tuple[str, str, list[object]]] = [
@@ -88,6 +92,11 @@ BAD: list[tuple[str, str, list[object]]] = [
         ["0.0.0.0:8080", "[::]:8080", "192.0.2.1:8080", "8080", ":8080", "::1:8080", "127.0.0.1:65536", ""],
     ),
     ("web", "remote_listen", ["8443", "room.contoso.example:8443", "[::1:8443", "0.0.0.0:x"]),
+    ("display", "theme", ["", "sepia"]),
+    ("display", "burn_in_shift", ["yes", 1]),
+    ("display", "dim_from", ["24:00", "9:05", "22", "22:60", "22:00:00", "22:00\n", "٢٢:٠٠"]),
+    ("branding", "logo_file", ["two\nlines"]),
+    ("branding", "color", ["blue", "#fff", "#0a5c8g", "0a5c8f", "#0a5c8f80", "#0a5c8f\n", "url(x)"]),
     ("inputs", "HDMI 1", [{}]),
 ]
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
+from agent import wire
 from agent.errors import StoreError
 from agent.model.sync import SourceHealth
 from agent.ports import StoredEntry
-from agent.state.hub import REVISION, Hub, last_revision
+from agent.state.hub import REVISION, Hub, Repair, last_revision
 from agent.state.project import Inputs, Projection, project
 from tests.builders import MORNING, at, occurrence, policy, stored
 from tests.fakes.clock import FakeClock
@@ -112,3 +113,21 @@ async def test_a_revision_is_on_disk_before_anybody_sees_it() -> None:
         screen.hub.wake()
         await screen.shows(2)
     assert seen == [True, True]
+
+
+async def test_a_repair_reaches_whoever_listens_then_and_is_no_new_revision() -> None:
+    screen = Screen(MemoryStore())
+    async with running(screen) as hub, asyncio.timeout(5):
+        early = hub.states()
+        assert isinstance(await anext(early), wire.RoomState)
+        hub.repair()
+        hub.repair()
+        assert await anext(early) == Repair(1)
+        late = hub.states()
+        assert isinstance(await anext(late), wire.RoomState)
+        screen.entries = [stored(occurrence("m", at(12)))]
+        hub.wake()
+        for listener in (early, late):
+            state = await anext(listener)
+            assert isinstance(state, wire.RoomState)
+            assert state.revision == 2

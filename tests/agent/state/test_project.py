@@ -32,8 +32,9 @@ def test_a_meeting_has_every_key_of_version_1_and_plain_json_values() -> None:
     data = json.loads(json.dumps(wire.to_dict(state)))
     assert set(data) == {
         "version", "revision", "now", "room", "calendar", "availability", "meetings", "current", "next", "free_until",
-        "inputs", "screen", "notices",
+        "inputs", "screen", "notices", "look", "commands",
     }  # fmt: skip
+    assert set(data["look"]) == {"theme", "shift", "dim_from", "dim_until", "color", "logo", "background"}
     meeting = data["meetings"][0]
     assert set(meeting) == {
         "id", "subject", "organizer", "start", "end", "all_day", "private", "tentative", "free", "phase",

@@ -92,6 +92,19 @@ def test_the_next_free_port_is_taken_when_the_wanted_one_is_busy() -> None:
             listen_tcp("127.0.0.1", port)
 
 
+async def test_answers_are_not_held_back_for_the_clients_acknowledgement() -> None:
+    accepted: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+    listener = listen_tcp("127.0.0.1", 0)
+    async with await asyncio.start_server(lambda _, writer: accepted.put(writer), sock=listener):
+        _, client = await asyncio.open_connection(*listener.getsockname())
+        writer = await accepted.get()
+        without_delay = writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        for end in (client, writer):
+            end.close()
+            await end.wait_closed()
+    assert without_delay
+
+
 def test_what_stands_in_the_sockets_place_is_named(tmp_path: Path) -> None:
     path = tmp_path / "core.sock"
     path.mkdir()
