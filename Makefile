@@ -7,7 +7,7 @@ DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
 	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check bench fuzz fmt texts lock clean
+.PHONY: help demo test soak check bench fuzz fmt texts gallery pictures lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -49,6 +49,14 @@ fmt: ## format the code and mend what ruff can mend
 texts: ## the home screen's catalogues from deploy/texts/*.po
 	@$(PREPARE) dev
 	@$(BIN)/python deploy/dev/texts.py
+
+gallery: ## the home screen in every state, language, size and theme, side by side (PORT=8090)
+	@$(PREPARE) dev
+	@$(BIN)/python -m tests.gallery $(PORT)
+
+pictures: ## new pictures of the home screen for the tests to compare with; look at them before they are committed
+	@$(PREPARE) dev browser
+	@ROOM_AGENT_PICTURES=make $(BIN)/python -m pytest -q tests/agent/front/test_pictures.py
 
 lock: ## new pinned versions into the three requirements*.lock (UPGRADE=1: the newest)
 	@deploy/dev/lock.sh $(if $(UPGRADE),--upgrade)

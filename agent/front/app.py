@@ -56,7 +56,7 @@ LONGEST_TAG = 35  # characters of a language tag (RFC 5646, 4.4.1)
 def add_page(app: FastAPI, core: Core, tokens: Tokens) -> None:
     """The home page and its files."""
     assets = load_assets()
-    home = HomePage(core, tokens.page, (name for name in assets if name.endswith(".js")))
+    home = HomePage(core, tokens.page)
 
     async def page(request: Request) -> Response:
         return HTMLResponse(await home.render(request.query_params.get("language", "")[:LONGEST_TAG]))
@@ -78,6 +78,8 @@ def add_api(app: FastAPI, passage: Passage) -> None:
     app.add_api_route("/api/v1/commands/{id}", passage.command_state, **described.COMMAND_STATE)
     app.add_api_route("/api/v1/commands/{name}", passage.command, methods=["POST"], include_in_schema=False)
     app.add_api_route("/api/v1/meetings/{id}/qr/{way}", passage.qr_code, **described.QR_CODE)
+    app.add_api_route("/api/v1/typed", passage.write, methods=["POST"], **described.TYPED)
+    app.add_api_route("/api/v1/look/{image}", passage.image, **described.LOOK)
     app.add_api_route("/api/v1/page", passage.write, methods=["POST"], **described.PAGE)
     app.add_api_route("/api/v1/status", passage.read, **described.STATUS)
     app.add_api_route("/livez", passage.alive, **described.LIVE)

@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.front.bundle import bundle
+
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
@@ -36,17 +38,28 @@ class Asset:
         return Response(self.content, headers=headers, media_type=self.media_type)
 
 
+SHEETS = ("tokens", "base", "stage", "actions", "panel", "sheet", "typed", "setup")
+"""The page's style sheets in their order."""
+
+
 def load_assets() -> Mapping[str, Asset]:
-    """Every servable file of `static/` by its path below it, sorted."""
-    return dict(sorted(_below(resources.files("agent.front").joinpath("static"), "")))
+    """The page's files by their path below `/static/`: script and style sheet, each in one piece, and pictures."""
+    sources = dict(_below(resources.files("agent.front").joinpath("static"), ""))
+    modules = {path: content.decode() for path, content in sources.items() if path.endswith(".js")}
+    sheets = b"\n".join(sources[f"css/{name}.css"] for name in SHEETS)
+    served = {path: content for path, content in sources.items() if not path.endswith((".js", ".css"))}
+    served |= {"page.js": bundle(modules, "js/main.js").encode(), "page.css": sheets}
+    return {path: _asset(path, content) for path, content in sorted(served.items())}
 
 
-def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, Asset]]:
+def _below(folder: Traversable, prefix: str) -> Iterator[tuple[str, bytes]]:
     for entry in folder.iterdir():
-        suffix = entry.name.rpartition(".")[2]
         if entry.is_dir():
             yield from _below(entry, f"{prefix}{entry.name}/")
-        elif suffix in MEDIA_TYPES:
-            content = entry.read_bytes()
-            digest = hashlib.sha256(content).hexdigest()[:32]
-            yield prefix + entry.name, Asset(content, MEDIA_TYPES[suffix], f'"{digest}"')
+        elif entry.name.rpartition(".")[2] in MEDIA_TYPES:
+            yield prefix + entry.name, entry.read_bytes()
+
+
+def _asset(path: str, content: bytes) -> Asset:
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    return Asset(content, MEDIA_TYPES[path.rpartition(".")[2]], f'"{digest}"')

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from agent.front.openapi import TOKEN_SCHEME, ProblemDocument
 from agent.front.problems import MEDIA_TYPE
-from agent.wire import CommandState, RoomState
+from agent.wire import CommandState, RoomState, Typed
 
 Described = dict[str, Any]
 Responses = dict[int | str, dict[str, Any]]
@@ -36,10 +36,38 @@ EXAMPLES: dict[str, object] = {
         "inputs": [],
         "screen": "home",
         "notices": [],
+        "look": {
+            "theme": "auto",
+            "shift": True,
+            "dim_from": "22:00",
+            "dim_until": "06:30",
+            "color": "#0a5c8f",
+            "logo": "/api/v1/look/logo?v=0123456789ab",
+            "background": None,
+        },
+        "commands": ["join", "refresh"],
     },
     "command_state": {"id": "c-17", "name": "join", "state": "done", "problem": None},
     "join": {"id": "c-17"},
     "refresh": {"id": "c-18"},
+    "typed": {
+        "ways": [
+            {
+                "provider": "zoom",
+                "provider_name": "Zoom",
+                "url": "https://zoom.us/j/91234567890",
+                "meeting_id": "91234567890",
+                "passcode": "428913",
+                "sip": None,
+                "h323": None,
+                "dial_in": [],
+                "trusted": True,
+                "launcher": "browser",
+                "label": "Zoom · zoom.us",
+            }
+        ]
+    },
+    "show_input": {"id": "c-19"},
 }
 
 
@@ -108,7 +136,7 @@ def command(name: str, summary: str, description: str, schema: Schema, example: 
     """A POST that is accepted now and done soon."""
     responses: Responses = {202: {"model": Accepted, "description": "Accepted"}}
     responses |= for_body(
-        s404="No such meeting",
+        s404="No such meeting or input",
         s409="What it refers to has changed",
         s422="The payload is not what this command needs",
     )
@@ -116,18 +144,45 @@ def command(name: str, summary: str, description: str, schema: Schema, example: 
     return described(name, "commands", summary, description, responses, status_code=202, openapi_extra=extra)
 
 
+TEXT: Schema = {"type": "string", "maxLength": 2000, "description": "A link, an id or an address, as typed or pasted"}
+
+
+def index(description: str) -> Schema:
+    """A place in a list, or none."""
+    return {"type": ["integer", "null"], "minimum": 0, "maximum": 999, "description": description}
+
+
 JOIN_SCHEMA: Schema = {
-    "type": "object",
-    "required": ["meeting_id"],
-    "properties": {
-        "meeting_id": {"type": "string", "minLength": 1, "maxLength": 100},
-        "alternative": {
-            "type": ["integer", "null"],
-            "minimum": 0,
-            "maximum": 999,
-            "description": "Index into the join's alternatives",
+    "oneOf": [
+        {
+            "title": "A meeting of the list",
+            "type": "object",
+            "required": ["meeting_id"],
+            "properties": {
+                "meeting_id": {"type": "string", "minLength": 1, "maxLength": 100},
+                "alternative": index("Index into the join's alternatives"),
+            },
+            "additionalProperties": False,
         },
-    },
+        {
+            "title": "What a person typed",
+            "type": "object",
+            "required": ["text"],
+            "properties": {"text": TEXT, "way": index("Index into the ways of /api/v1/typed; the first if not given")},
+            "additionalProperties": False,
+        },
+    ]
+}
+TYPED_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {"text": TEXT},
+    "additionalProperties": False,
+}
+SHOW_INPUT_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["input"],
+    "properties": {"input": {"type": "string", "minLength": 1, "maxLength": 100}},
     "additionalProperties": False,
 }
 NOTHING_SCHEMA: Schema = {"type": "object", "additionalProperties": False}
@@ -145,9 +200,20 @@ PAGE_SCHEMA: Schema = {
 }
 COMMANDS = {
     "join": command(
-        "join", "Join a meeting", "Opens the meeting on the room's display.", JOIN_SCHEMA, {"meeting_id": "m-1"}
+        "join",
+        "Join a meeting",
+        "Opens a meeting of the list, or what a person typed, on the room's display.",
+        JOIN_SCHEMA,
+        {"meeting_id": "m-1"},
     ),
     "refresh": command("refresh", "Read the calendar now", "Does not wait for the next poll.", NOTHING_SCHEMA, {}),
+    "show-input": command(
+        "show_input",
+        "Show what is plugged in",
+        "Needs a display that takes orders; `commands` of the room's state names it while there is one.",
+        SHOW_INPUT_SCHEMA,
+        {"input": "hdmi"},
+    ),
 }
 COMMAND_STATE = described(
     "command_state",
@@ -191,8 +257,15 @@ STREAM = described(
     "room_stream",
     "room",
     "The room's state as server-sent events",
-    "The present one comes first, then each new revision; a comment every 15 s keeps the line open.",
-    {**text_answer("text/event-stream", "`event: room`, `id:` the revision, `data:` the state"), **refusals()},
+    "The present one comes first, then each new revision; a comment every 15 s keeps the line open. `event: repair`, "
+    "without an id, tells a page that shows something else to make itself anew.",
+    {
+        **text_answer(
+            "text/event-stream",
+            "`event: room`, `id:` the revision, `data:` the state; `event: repair`, `data:` the revision to show",
+        ),
+        **refusals(),
+    },
     response_class=Response,
 )
 QR_CODE = described(
@@ -209,6 +282,43 @@ QR_CODE = described(
         "parameters": [
             {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}, "example": "m-1"},
             {"name": "way", "in": "path", "required": True, "schema": {"type": "string"}, "example": "link"},
+        ]
+    },
+)
+TYPED = described(
+    "typed",
+    "room",
+    "Ways to join what a person typed",
+    "At most four, best first; none is no error. A text may hold a passcode: nothing of it is logged or kept. The "
+    "command `join` with the same text and a way's index takes one.",
+    {200: {"model": Typed, "description": "The ways"}, **for_body(s422="Not a text of at most 2000 characters")},
+    openapi_extra=posted(TYPED_SCHEMA, {"text": "912 3456 7890, passcode: 428913"}),
+)
+LOOK = described(
+    "look_image",
+    "room",
+    "An image of the screen's look",
+    "`image` is `logo` or `background`. The room's `look` has the address, which changes with the content.",
+    {
+        200: {
+            "description": "The image",
+            "content": {
+                f"image/{kind}": {"schema": {"type": "string", "format": "binary"}}
+                for kind in ("png", "jpeg", "webp", "svg+xml")
+            },
+        },
+        **refusals(s404="Not configured, or not usable"),
+    },
+    response_class=Response,
+    openapi_extra={
+        "parameters": [
+            {
+                "name": "image",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "enum": ["logo", "background"]},
+                "example": "logo",
+            }
         ]
     },
 )

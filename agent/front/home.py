@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -12,16 +11,15 @@ from agent.front.texts import FALLBACK, catalogue, choose, direction, languages
 
 
 class HomePage:
-    """Renders `/`. `modules`: paths of the scripts it needs, told to the browser early."""
+    """Renders `/`."""
 
-    def __init__(self, core: Core, token: str, modules: Iterable[str]) -> None:
+    def __init__(self, core: Core, token: str) -> None:
         environment = Environment(
             loader=PackageLoader("agent.front"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
         self._template = environment.get_template("home.html")
         self._core = core
         self._token = token
-        self._modules = tuple(modules)
 
     async def render(self, asked: str = "") -> str:
         """The page in the language that was asked for, if there is such a catalogue, else in the room's.
@@ -35,7 +33,6 @@ class HomePage:
             languages=sorted(languages()),
             texts=catalogue(language),
             token=self._token,
-            modules=self._modules,
         )
 
     async def _language(self) -> str:

@@ -16,6 +16,7 @@ from agent.wire import TOKEN_HEADER
 COMMAND_NAME = re.compile(r"[a-z][a-z-]{0,31}", re.ASCII)
 MEETING_ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 WAY = re.compile(r"[a-z]+(-[a-z]+)?(-[0-9]{1,3})?", re.ASCII)
+IMAGE = re.compile(r"logo|background")
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
@@ -51,6 +52,12 @@ class Passage:
         """A picture for a phone's camera."""
         meeting, way = request.path_params["id"], request.path_params["way"]
         if not MEETING_ID.fullmatch(meeting) or not WAY.fullmatch(way):
+            return problem(UNKNOWN_PATH)
+        return await self.read(request)
+
+    async def image(self, request: Request) -> Response:
+        """A picture of the look. Which content the page means by `?v=` is its own business."""
+        if not IMAGE.fullmatch(request.path_params["image"]):
             return problem(UNKNOWN_PATH)
         return await self.read(request)
 

@@ -10,6 +10,9 @@ CONTENT_SECURITY_POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'"
 )
+IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
+"""For images that others made: an SVG opened by itself runs no script and loads nothing, not even from here."""
+IMAGE_PATHS = "/api/v1/look/"
 PERMISSIONS_POLICY = (
     "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), midi=(), payment=(), "
     "display-capture=(), clipboard-read=()"
@@ -34,7 +37,10 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if scope["path"].startswith(IMAGE_PATHS):
+                    headers["Content-Security-Policy"] = IMAGE_POLICY
             await send(message)
 
         await self._app(scope, receive, with_headers)

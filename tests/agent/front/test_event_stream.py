@@ -35,6 +35,13 @@ def test_the_present_state_comes_at_once_and_each_new_one_when_it_is_there(front
         assert '"Meeting a"' in event[2]
 
 
+def test_a_repair_is_passed_on_and_changes_no_last_event_id(front: Running) -> None:
+    with front.http.stream("GET", STREAM) as stream:
+        next_event(stream)
+        front.core.repair()
+        assert next_event(stream) == ["event: repair", 'data: {"revision":7}']
+
+
 def test_last_event_id_is_passed_on(front: Running) -> None:
     with front.http.stream("GET", STREAM, headers={"Last-Event-ID": "41"}) as stream:
         next_event(stream)

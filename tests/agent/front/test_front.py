@@ -83,6 +83,17 @@ def test_a_page_report_reaches_the_core(front: Running) -> None:
     assert front.core.reports[0].revision == 7
 
 
+def test_what_a_person_types_reaches_the_core_with_a_token_only(front: Running) -> None:
+    typed = {"text": "912 3456 7890, passcode: 428913"}
+    answer = post(front, "/api/v1/typed", typed, front.page_token())
+    assert [way["label"] for way in answer.json()["ways"]] == ["Zoom · zoom.us"]
+    assert post(front, "/api/v1/typed", typed, "guess").json()["code"] == "token.stale"
+    assert front.http.post("/api/v1/typed", data=typed).json()["code"] == "media_type.not_json"
+    assert front.http.get("/api/v1/typed").headers["allow"] == "POST"
+    post(front, JOIN, {**typed, "way": 0}, front.page_token())
+    assert front.core.commands == [Sent("join", {**typed, "way": 0})]
+
+
 @pytest.mark.parametrize(
     "target",
     [
@@ -92,8 +103,8 @@ def test_a_page_report_reaches_the_core(front: Running) -> None:
         "/static/../app.py",
         "/static/%2e%2e/app.py",
         "/static/..%2f..%2fapp.py",
-        "/static/js%2f..%2f..%2fapp.py",
-        "/static/js/main.js%00",
+        "/static/page%2f..%2f..%2fapp.py",
+        "/static/page.js%00",
         "/static//etc/passwd",
         "/api/v1/commands/..",
         "/api/v1/commands/..%2froom",
@@ -114,7 +125,7 @@ def test_a_wrong_method_names_those_of_the_document(front: Running) -> None:
         "/api/v1/commands/c-17": "GET, HEAD",
         "/api/v1/page": "POST",
         "/api/v1/stream": "GET",
-        "/static/js/main.js": "GET, HEAD",
+        "/static/page.js": "GET, HEAD",
     }.items():
         answer = front.http.request("DELETE", path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
@@ -130,8 +141,8 @@ def test_head_is_answered_as_get_without_the_body(front: Running) -> None:
 
 def test_files_have_their_type_and_are_not_sent_twice(front: Running) -> None:
     for path, media_type in {
-        "/static/js/main.js": "text/javascript; charset=utf-8",
-        "/static/css/base.css": "text/css; charset=utf-8",
+        "/static/page.js": "text/javascript; charset=utf-8",
+        "/static/page.css": "text/css; charset=utf-8",
         "/static/icon.svg": "image/svg+xml",
     }.items():
         answer = front.http.get(path)
@@ -142,7 +153,7 @@ def test_files_have_their_type_and_are_not_sent_twice(front: Running) -> None:
 
 def test_security_headers_are_on_every_answer(front: Running) -> None:
     bad_host = {"Host": "evil.example"}
-    answers = [front.http.get(path) for path in ("/", "/livez", "/nothing", "/api/v1/room", "/static/css/base.css")]
+    answers = [front.http.get(path) for path in ("/", "/livez", "/nothing", "/api/v1/room", "/static/page.css")]
     answers += [front.http.get("/", headers=bad_host), front.http.post(JOIN, json={}), front.http.delete("/")]
     for answer in answers:
         assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS

@@ -15,8 +15,11 @@ PATHS = {
     "/api/v1/stream",
     "/api/v1/commands/join",
     "/api/v1/commands/refresh",
+    "/api/v1/commands/show-input",
     "/api/v1/commands/{id}",
     "/api/v1/meetings/{id}/qr/{way}",
+    "/api/v1/typed",
+    "/api/v1/look/{image}",
     "/api/v1/page",
     "/api/v1/status",
     "/livez",
@@ -70,7 +73,7 @@ def test_examples_and_real_answers_fit_their_schemas(document: dict[str, Any], f
             if "example" in media:
                 validator(document, media["schema"]).validate(media["example"])
                 checked += 1
-    assert checked >= 7
+    assert checked >= 9
     problem = document["components"]["schemas"]["ProblemDocument"]
     validator(document, problem).validate(front.http.get("/nothing").json())
 

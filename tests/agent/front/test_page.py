@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
 from agent.meetings.cures import cure_of
 from agent.model.join import NoJoinReason
-from agent.wire import NoJoin, RoomState, list_hash
+from agent.wire import NoJoin, RoomState, list_hash, to_dict
 from tests.agent.front.conftest import Running
 from tests.agent.front.scenes import DESIGN, scenes
-from tests.agent.front.states import NOW, meeting, room_state
+from tests.agent.front.states import NOW, join, meeting, room_state
 from tests.fakes.core import Answer, served_core
 
 SIZES = [(1280, 720), (1920, 1080), (3840, 2160), (1024, 600), (1080, 1920)]
-CLIPPED = """() => {
+CLIPPED = """async () => {
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await frame(); // in which the page sees its new size
+  await frame();
   const inside = (node) => node.scrollHeight <= node.clientHeight + 1 && node.scrollWidth <= node.clientWidth + 1;
-  const watched = "html, .stage, .setup, .panel, .card, .join, .availability, .clock, .notice";
+  const watched = "html, .stage, .setup, .panel, .cards, .card, .join, .availability, .clock, .notice";
   const boxes = [...document.querySelectorAll(watched)];
   return boxes.filter((node) => !inside(node)).map((node) => node.className || node.tagName);
 }"""
@@ -175,7 +179,7 @@ def test_hostile_text_stays_text(page: Page, front: Running) -> None:
     front.core.show(scenes()["hostile"])
     open_page(page, front)
     expect(page.locator(".card-subject").first).to_contain_text("<img src=x onerror=alert(1)>")
-    assert page.locator("#app img, #app b, #app script").count() == 0
+    assert page.locator("#app img:not(.logo), #app b, #app script").count() == 0
 
 
 def test_a_state_that_cannot_be_shown_is_reported_and_the_one_before_stays(page: Page, front: Running) -> None:
@@ -186,6 +190,32 @@ def test_a_state_that_cannot_be_shown_is_reported_and_the_one_before_stays(page:
     expect(page.locator(".row")).to_have_count(1)
     front.core.show(room_state([DESIGN, meeting("b", 60)]))
     expect(page.locator(".row")).to_have_count(2)
+
+
+def test_what_a_newer_core_adds_is_passed_over_and_said(page: Page, front: Running) -> None:
+    state = to_dict(room_state([DESIGN]))
+    state |= {"version": 2, "weather": {"sky": ["clear"]}, "screen": "hologram"}
+    state["meetings"][0] |= {"mood": "good", "phase": "simmering"}
+    state["meetings"][0]["join"]["teleport"] = True
+    event = f"event: smell\ndata: 1\n\nevent: room\nid: 9\ndata: {json.dumps(state)}\n\n"
+    front.core.instead["/api/v1/stream"] = Answer(200, event.encode(), {"content-type": "text/event-stream"})
+    front.core.instead["/api/v1/room"] = Answer(503, b"")
+    open_page(page, front)
+    expect(page.locator(".card-subject").first).to_have_text("Design review")
+    expect(page.get_by_text("This screen is older than the room system")).to_be_visible()
+    front.core.wait_for(lambda: bool(front.core.reports))
+    assert [error for report in front.core.reports for error in report.errors] == []
+
+
+def test_ten_thousand_characters_are_cut_and_nothing_else_moves(page: Page, front: Running) -> None:
+    flood = "Ω\u202e\u2066" + "W" * 5_000 + "🤹" * 2_500
+    front.core.show(room_state([meeting("f", -5, 30, subject=flood, organizer=flood, join=join(provider_name=flood))]))
+    open_page(page, front)
+    assert page.evaluate(CLIPPED) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    expect(page.locator(".join")).to_be_in_viewport(ratio=1)
+    page.locator(".card-open").click(position={"x": 20, "y": 20})
+    expect(page.get_by_role("dialog").get_by_role("button").last).to_be_in_viewport(ratio=1)
 
 
 def test_a_hundred_meetings_scroll_and_now_stands_at_the_top(page: Page, front: Running) -> None:

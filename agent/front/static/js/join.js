@@ -3,54 +3,61 @@
 import { RequestError } from "./api.js";
 import { hostOf, safeLink } from "./links.js";
 
-const POLL_MS = 500;
-const POLLS = 120;
 const SHOWN_MS = { opened: 8_000, failed: 60_000 };
 
+/** What somebody typed is joined under this name, as a meeting is under its id. */
+export const TYPED = "typed text";
+
 export class Joining {
-  #api;
+  #commands;
   #confirm;
   #changed;
   #open;
   #attempts = new Map();
 
   /**
-   * @param api Api
+   * @param commands Commands
    * @param {(join: object, host: string) => Promise<boolean>} confirm whether the person means this host
    * @param {() => void} changed called whenever `of` may answer differently
    * @param {(url: string) => void} open opens a tab
    */
-  constructor(api, { confirm, changed, open = openTab }) {
-    this.#api = api;
+  constructor(commands, { confirm, changed, open = openTab }) {
+    this.#commands = commands;
     this.#confirm = confirm;
     this.#changed = changed;
     this.#open = open;
   }
 
-  /** How joining a meeting goes: `{step: "joining"|"opened"|"failed", key, problem}`; null: nobody tried lately. */
+  /** How joining goes: `{step: "joining"|"opened"|"failed"|"done", key, problem}`; null: nobody tried lately. */
   of(id) {
     return this.#attempts.get(id) ?? null;
   }
 
   /** Join a meeting, or one of its alternatives by index. */
   async start(meeting, alternative = null) {
-    if (this.of(meeting.id)?.step === "joining") return;
     const join = alternative === null ? meeting.join : meeting.join.alternatives[alternative];
-    if (!join.trusted && !(await this.#confirm(join, hostOf(join)))) return;
-    this.#set(meeting.id, { step: "joining" });
-    try {
-      this.#finish(meeting.id, await this.#carryOut(meeting, join, alternative));
-    } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
-      this.#finish(meeting.id, { step: "failed", problem: error.problem });
-    }
+    const payload = { meeting_id: meeting.id, ...(alternative === null ? {} : { alternative }) };
+    await this.#start(meeting.id, join, payload);
   }
 
-  async #carryOut(meeting, join, alternative) {
-    const payload = { meeting_id: meeting.id, ...(alternative === null ? {} : { alternative }) };
+  /** Join the way at this index of those that a typed text offers; how it ended, as `of` says, null: not tried. */
+  async startTyped(text, way, join) {
+    return this.#start(TYPED, join, { text, way });
+  }
+
+  async #start(id, join, payload) {
+    if (this.of(id)?.step === "joining") return null;
+    if (!join.trusted && !(await this.#confirm(join, hostOf(join)))) return null;
+    this.#set(id, { step: "joining" });
+    const attempt = await this.#carryOut(join, payload);
+    this.#finish(id, attempt);
+    return attempt;
+  }
+
+  async #carryOut(join, payload) {
     if (join.launcher === "browser") return this.#inThisBrowser(join, payload);
-    const { id } = await this.#api.post("/api/v1/commands/join", payload);
-    return this.#onTheDisplay(id);
+    const trouble = await this.#commands.run("join", payload);
+    return trouble === null ? { step: "done" } : { step: "failed", ...trouble };
   }
 
   /** The link is opened although the core cannot be told: a person in the room comes first. */
@@ -58,27 +65,18 @@ export class Joining {
     const url = safeLink(join.url);
     if (!url) return { step: "failed", key: "join.unsafe" };
     try {
-      await this.#api.post("/api/v1/commands/join", payload);
+      await this.#commands.send("join", payload);
     } catch (error) {
-      if (!(error instanceof RequestError && error.unreachable)) throw error;
+      if (!(error instanceof RequestError)) throw error;
+      if (!error.unreachable) return { step: "failed", problem: error.problem };
     }
     this.#open(url.href);
     return { step: "opened", key: "join.opened" };
   }
 
-  async #onTheDisplay(id) {
-    for (let poll = 0; poll < POLLS; poll += 1) {
-      const command = await this.#api.get(`/api/v1/commands/${encodeURIComponent(id)}`);
-      if (command.state === "done") return null;
-      if (command.state === "failed") return { step: "failed", problem: command.problem };
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-    return { step: "failed", key: "join.timeout" };
-  }
-
   #finish(id, attempt) {
-    this.#set(id, attempt);
-    if (attempt) setTimeout(() => this.#forget(id, attempt), SHOWN_MS[attempt.step]);
+    this.#set(id, attempt.step === "done" ? null : attempt);
+    if (attempt.step in SHOWN_MS) setTimeout(() => this.#forget(id, attempt), SHOWN_MS[attempt.step]);
   }
 
   #forget(id, attempt) {

@@ -1,8 +1,9 @@
 /* The home screen: puts the parts together and starts them. */
 
-import { Api } from "./api.js";
+import { Api, Commands } from "./api.js";
 import { ServerClock } from "./clock.js";
-import { Joining } from "./join.js";
+import { guardKeys } from "./keys.js";
+import { Look } from "./look.js";
 import { reloadOnce } from "./reload.js";
 import { Screen } from "./screen.js";
 import { RoomStream } from "./stream.js";
@@ -13,6 +14,7 @@ const LOST_AFTER_MS = 3_000;
 const TICK_MS = 1_000;
 
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
+const LEFT_AFTER_MS = 2 * 60_000;
 
 const language = document.documentElement.lang;
 const languages = metaContent("room-agent-languages").split(" ");
@@ -20,36 +22,76 @@ const chosen = languages.find((tag) => tag === new URLSearchParams(location.sear
 const texts = new Texts(JSON.parse(document.getElementById("texts").textContent), language);
 const clock = new ServerClock(() => performance.now());
 const api = new Api(metaContent("room-agent-token"));
-const screen = new Screen(document.getElementById("app"), texts, clock, (hooks) => new Joining(api, hooks), {
-  present: language,
-  chosen,
-  languages,
-  choose: speak,
-});
-const truth = new Truth(api, screen.list, clock);
+const look = new Look(document.documentElement);
+const speaking = { present: language, chosen, languages, choose: speak };
+let screen = build();
+let shown = null;
+const truth = new Truth(api, () => screen.list, clock);
 
 let brokenSince = null;
 let touchedAt = performance.now();
 
+document.body.append(look.night);
 window.addEventListener("error", (event) => truth.failed(event.message));
 window.addEventListener("unhandledrejection", (event) => truth.failed(event.reason));
 for (const event of ["pointerdown", "keydown"]) {
-  window.addEventListener(event, () => (touchedAt = performance.now()), { capture: true, passive: true });
+  window.addEventListener(event, touched, { capture: true, passive: true });
 }
+guardKeys(document.body, [".join", ".row-join", ".row-open"]);
 setInterval(tick, TICK_MS);
-void new RoomStream(take, onLine, (error) => truth.failed(error)).run();
+void new RoomStream({
+  onState: take,
+  onLine,
+  onError: (error) => truth.failed(error),
+  onRepair: (revision) => reloadOnce(`repair ${revision}`),
+}).run();
+
+function build() {
+  const root = document.getElementById("app");
+  return new Screen(root, { texts, clock, look, api, commands: new Commands(api), speaking });
+}
 
 /** A state that cannot be shown is reported and the one before stays; the next may be better. */
 function take(state) {
   clock.sync(state.now);
   try {
     followLanguage(state.room.language);
-    screen.show(state);
+    draw(state);
     truth.rendered(state.revision);
   } catch (error) {
     truth.failed(error);
     void truth.report();
   }
+}
+
+/** A screen that could not be drawn is thrown away and made anew: with this state, else with the last that could. */
+function draw(state) {
+  try {
+    screen.show(state);
+  } catch (error) {
+    if (!redrawn(state)) {
+      if (shown) redrawn(shown);
+      throw error;
+    }
+    truth.failed(error);
+  }
+  shown = state;
+}
+
+function redrawn(state) {
+  screen.remove();
+  screen = build();
+  try {
+    screen.show(state);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function touched() {
+  touchedAt = performance.now();
+  look.touched();
 }
 
 /** The room's language, unless somebody has chosen one. */
@@ -71,7 +113,9 @@ function onLine(connected) {
 }
 
 function tick() {
-  if (chosen !== null && performance.now() - touchedAt > FORGOTTEN_AFTER_MS) speak(null);
+  const untouched = performance.now() - touchedAt;
+  if (chosen !== null && untouched > FORGOTTEN_AFTER_MS) speak(null);
+  if (untouched > LEFT_AFTER_MS && !screen.sheetOpen) document.activeElement?.blur(); // no ring burns into the panel
   if (brokenSince !== null && clock.now() - brokenSince > LOST_AFTER_MS) screen.lost(brokenSince);
   else screen.refresh();
 }

@@ -7,6 +7,7 @@ const DAY = 24 * 60 * MINUTE;
 export class Moments {
   #formats = new Map();
   #instants = new Map();
+  #days = new Map();
 
   constructor(language, zone) {
     this.language = usable((tag) => new Intl.DateTimeFormat(tag), language, "en");
@@ -26,8 +27,21 @@ export class Moments {
 
   /** The room's date at an instant, `YYYY-MM-DD`. */
   day(ms) {
-    const parts = this.#parts("day", ms);
-    return `${parts.year}-${parts.month}-${parts.day}`;
+    const minute = Math.floor(ms / MINUTE);
+    let day = this.#days.get(minute);
+    if (day === undefined) {
+      if (this.#days.size > 2000) this.#days.clear();
+      const parts = this.#parts("day", ms);
+      day = `${parts.year}-${parts.month}-${parts.day}`;
+      this.#days.set(minute, day);
+    }
+    return day;
+  }
+
+  /** Minutes since the room's midnight, as its wall clock says. */
+  minuteOfDay(ms) {
+    const { hour, minute } = this.#parts("wall", ms);
+    return Number(hour) * 60 + Number(minute);
   }
 
   /** The date some days later. */

@@ -2,62 +2,85 @@
 
 import { agenda, entryOf } from "./agenda.js";
 import { Moments } from "./moments.js";
+import { glide } from "./motion.js";
+import { ActionsView } from "./render/actions.js";
 import { ClockView } from "./render/clock.js";
-import { detailsOf } from "./render/details.js";
-import { Sheet, confirmHost } from "./render/dialog.js";
 import { el, setData, setProperty, setText } from "./render/dom.js";
 import { LanguageView } from "./render/languages.js";
 import { ListView } from "./render/list.js";
 import { NoticesView } from "./render/notices.js";
 import { SetupView } from "./render/setup.js";
 import { StageView } from "./render/stage.js";
+import { Sheets } from "./sheets.js";
 
 export class Screen {
   #texts;
   #clock;
-  #joining;
+  #look;
+  #sheets;
   #root;
-  #sheet = new Sheet();
   #moments = null;
   #state = null;
   #lostSince = null;
+  #places = "";
   #speaking;
   #views;
   #waiting;
 
   /**
-   * @param root where the screen goes @param {(confirm, changed) => Joining} makeJoining
-   * @param speaking `present` language, the one somebody has `chosen` (null: the room's), all `languages`, `choose(one)`
+   * @param root where the screen goes
+   * @param parts texts, clock, look, api, commands, and `speaking`: the `present` language, the one somebody has
+   *   `chosen` (null: the room's), all `languages`, `choose(one)`
    */
-  constructor(root, texts, clock, makeJoining, speaking) {
-    this.#speaking = speaking;
+  constructor(root, { texts, clock, look, api, commands, speaking }) {
     this.#root = root;
     this.#texts = texts;
     this.#clock = clock;
-    const confirm = (_, host) => confirmHost(this.#sheet, texts, host);
-    this.#joining = makeJoining({ confirm, changed: () => this.refresh() });
-    const context = {
-      texts,
-      joining: this.#joining,
-      openDetails: (id) => this.#openDetails(id),
-      refresh: () => this.refresh(),
-    };
-    this.#views = {
-      stage: new StageView(context),
-      clock: new ClockView(),
-      list: new ListView(context),
-      notices: new NoticesView(texts),
-      setup: new SetupView(texts),
-    };
-    this.#views.notices.node.append(new LanguageView({ texts, sheet: this.#sheet, ...speaking }).node);
+    this.#look = look;
+    this.#speaking = speaking;
+    this.#sheets = new Sheets({ texts, api, commands, changed: () => this.refresh() });
+    this.#views = this.#makeViews(commands);
     this.#waiting = el("p", "waiting", texts.say("status.waiting"));
     root.replaceChildren(this.#waiting);
-    document.body.append(this.#sheet.node);
+    delete root.dataset.screen;
+    document.body.append(...this.#sheets.nodes);
+  }
+
+  #makeViews(commands) {
+    const context = {
+      texts: this.#texts,
+      joining: this.#sheets.joining,
+      commands,
+      logo: this.#look.logo,
+      openDetails: (id) => this.#openDetails(id),
+      openBooking: () => this.#openBooking(),
+      openTyped: () => this.#sheets.openTyped(),
+      refresh: () => this.refresh(),
+    };
+    const notices = new NoticesView(this.#texts);
+    notices.node.append(new LanguageView({ texts: this.#texts, sheet: this.#sheets.sheet, ...this.#speaking }).node);
+    return {
+      stage: new StageView({ ...context, actions: new ActionsView(context) }),
+      clock: new ClockView(),
+      list: new ListView(context),
+      notices,
+      setup: new SetupView(this.#texts),
+    };
+  }
+
+  /** Take everything off the page. */
+  remove() {
+    for (const node of this.#sheets.nodes) node.remove();
+    this.#root.replaceChildren();
   }
 
   /** The element whose rows are the list of meetings. */
   get list() {
     return this.#views.list.node;
+  }
+
+  get sheetOpen() {
+    return this.#sheets.open;
   }
 
   show(state) {
@@ -66,7 +89,12 @@ export class Screen {
       this.#moments = new Moments(this.#speaking.chosen ?? language, timezone);
     }
     this.#state = state;
-    this.refresh();
+    this.#look.apply(state.look);
+    const places = state.meetings.map(({ id, start, end }) => `${id} ${start} ${end}`).join();
+    const moved = places !== this.#places;
+    this.#places = places;
+    if (!moved) this.refresh();
+    else glide(() => this.#root.querySelectorAll(".row, .card"), () => this.refresh());
   }
 
   /** The line to the core broke at this instant, or stands (null). */
@@ -95,6 +123,8 @@ export class Screen {
   #showHome(state) {
     const now = this.#clock.now();
     const view = agenda(state, now, this.#moments);
+    const needed = view.tone === "busy" || view.tone === "soon" || state.screen !== "home";
+    this.#look.pass(now, this.#moments.minuteOfDay(now), needed || this.sheetOpen);
     this.#views.stage.update(state, view, now, this.#moments);
     this.#views.clock.update(now, this.#moments);
     this.#views.list.update(view, now, this.#moments);
@@ -112,9 +142,11 @@ export class Screen {
 
   #openDetails(id) {
     const meeting = this.#state.meetings.find((candidate) => candidate.id === id);
-    if (!meeting) return;
-    const entry = entryOf(meeting, this.#clock.now(), this.#moments);
-    const close = () => this.#sheet.close();
-    this.#sheet.show(detailsOf(entry, { texts: this.#texts, moments: this.#moments, joining: this.#joining, close }));
+    if (meeting) this.#sheets.openDetails(entryOf(meeting, this.#clock.now(), this.#moments), this.#moments);
+  }
+
+  #openBooking() {
+    const now = this.#clock.now();
+    this.#sheets.openBooking(now, agenda(this.#state, now, this.#moments).until, this.#moments);
   }
 }

@@ -11,6 +11,7 @@ export class RoomStream {
   #onState;
   #onLine;
   #onError;
+  #onRepair;
   #lastId;
   #failures = 0;
 
@@ -18,11 +19,13 @@ export class RoomStream {
    * @param {(state: object) => void} onState every state that arrives
    * @param {(connected: boolean) => void} onLine after each success and failure to hear from the core
    * @param {(error: Error) => void} onError what no network can cause
+   * @param {(revision: number) => void} onRepair the core has found that this page shows something else
    */
-  constructor(onState, onLine, onError) {
+  constructor({ onState, onLine, onError, onRepair }) {
     this.#onState = onState;
     this.#onLine = onLine;
     this.#onError = onError;
+    this.#onRepair = onRepair;
   }
 
   /** Listen for ever: stream; when it ends, ask once, wait a little, and stream again. */
@@ -76,6 +79,7 @@ export class RoomStream {
   }
 
   #take({ event, data, id }) {
+    if (event === "repair") this.#onRepair(JSON.parse(data).revision);
     if (event !== "room") return;
     const state = JSON.parse(data);
     this.#lastId = id;

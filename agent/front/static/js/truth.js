@@ -36,6 +36,7 @@ export class Truth {
   #errors = [];
   #timer;
 
+  /** @param {() => Element} list the element whose rows are the list */
   constructor(api, list, clock) {
     this.#api = api;
     this.#list = list;
@@ -60,7 +61,7 @@ export class Truth {
     if (this.#revision === null || !crypto.subtle) return; // there is none under a name that is not this machine's
     const errors = [...this.#errors];
     const revision = this.#revision;
-    const rows = shownMeetings(this.#list);
+    const rows = shownMeetings(this.#list());
     const renderedAt = this.#clock.instant();
     try {
       const hash = await hashOf(rows);

@@ -37,13 +37,17 @@ export function reasonOf({ meeting, phase, joinable, joinableFrom }, moments, te
 
 /** What the person is told about joining this meeting; null when there is nothing to say. */
 export function joinMessage(attempt, texts) {
-  if (attempt === null || attempt.step === "joining") return null;
-  if (attempt.key) return texts.say(attempt.key);
-  const { code, title, detail } = attempt.problem ?? {};
+  return attempt === null || attempt.step === "joining" ? null : troubleOf(attempt, texts, "join.failed");
+}
+
+/** What went wrong, in sentences: by the page's own words where it has some for the code, else by the agent's. */
+export function troubleOf({ key, problem }, texts, otherwise) {
+  if (key) return texts.say(key);
+  const { code, title, detail } = problem ?? {};
   const own = `problem.${code}`;
   const words = texts.has(`${own}.title`)
     ? [texts.say(`${own}.title`), texts.say(`${own}.detail`)]
-    : [title ?? texts.say("join.failed"), detail];
+    : [title ?? texts.say(otherwise), detail];
   return words.filter(Boolean).map(asSentence).join(" ");
 }
 

@@ -3,26 +3,35 @@
 import { CardView } from "./card.js";
 import { el, keyed, setData, setOptional, setText } from "./dom.js";
 
+/** `data-crowd` goes from 0, a word to be read from the door, to this. */
+const MOST_CROWDED = 4;
+
+/** What the display may have on top of this page. */
+const SESSIONS = ["meeting", "content"];
+
 export class StageView {
   #room = el("h1", "room");
+  #session = el("p", "session");
   #word = el("p", "availability-word");
   #until = el("p", "availability-until");
   #hint = el("p", "cards-hint");
   #cards = el("div", "cards");
+  #availability = el("section", "availability", this.#word, this.#until);
   #views = new WeakMap();
   #context;
-  node = el("main", "stage", this.#room, this.#availability(), el("section", "hero", this.#hint, this.#cards));
+  #fitted = "";
+  node;
 
-  /** @param context texts, joining and `openDetails(id)`, for all cards */
+  /** @param context texts, joining, `openDetails(id)`, for all cards; logo and actions stand here too */
   constructor(context) {
     this.#context = context;
     this.#room.dir = "auto";
-  }
-
-  #availability() {
-    const node = el("section", "availability", this.#word, this.#until);
-    node.setAttribute("aria-live", "polite");
-    return node;
+    this.#session.setAttribute("role", "status");
+    const head = el("header", "stage-head", this.#room, context.logo);
+    const hero = el("section", "hero", this.#session, this.#hint, this.#cards, context.actions.node);
+    this.#availability.setAttribute("aria-live", "polite");
+    this.node = el("main", "stage", head, this.#availability, hero);
+    new ResizeObserver(() => this.#fit()).observe(this.node, { box: "border-box" });
   }
 
   update(state, view, now, moments) {
@@ -31,8 +40,11 @@ export class StageView {
     setData(document.documentElement, "tone", view.tone);
     setText(this.#word, texts.say(`availability.${view.tone === "soon" ? "free" : view.tone}`));
     setText(this.#until, this.#untilText(state, view, moments));
+    setOptional(this.#session, SESSIONS.includes(state.screen) ? texts.say(`session.${state.screen}`) : null);
     setOptional(this.#hint, view.conflict ? texts.say("hero.conflict") : null);
     this.#showCards(view, now, moments);
+    this.#context.actions.update(state, view);
+    this.#fit();
   }
 
   #showCards(view, now, moments) {
@@ -41,6 +53,17 @@ export class StageView {
     const update = (node, card) => this.#views.get(node).update(card, view, now, moments);
     setData(this.#cards, "count", String(cards.length));
     keyed(this.#cards, cards, keyOf, () => this.#create(), update);
+  }
+
+  /** The largest word that leaves everything below it whole. Looked for anew when something else is shown. */
+  #fit() {
+    const shown = `${innerWidth}×${innerHeight} ${this.node.querySelectorAll("[hidden]").length} ${this.node.textContent}`;
+    if (shown === this.#fitted) return;
+    this.#fitted = shown;
+    for (let crowd = 0; crowd <= MOST_CROWDED; crowd += 1) {
+      setData(this.node, "crowd", String(crowd));
+      if ([this.#cards, this.#availability].every(isWhole)) return;
+    }
   }
 
   #create() {
@@ -60,4 +83,8 @@ export class StageView {
 
 function keyOf(card) {
   return card.entry === null ? card.role : card.entry.meeting.id;
+}
+
+function isWhole({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
+  return scrollHeight <= clientHeight + 1 && scrollWidth <= clientWidth + 1;
 }
