@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -16,6 +17,13 @@ def chromium() -> Iterator[Browser]:
     """Debian's Chromium. For a module only: while Playwright is open no other event loop can run in this thread."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install the package chromium")
+    with opened_chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def opened_chromium() -> Iterator[Browser]:
+    """The browser of the tests, for benchmarks too."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser

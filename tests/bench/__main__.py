@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import graph, joining, polling, starting, syncing
+from tests.bench import graph, joining, page, polling, starting, syncing
 from tests.bench.figures import Figure, table
 
 
@@ -29,6 +29,7 @@ SUITES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "starting": starting.figures,
     "syncing": syncing.figures,
     "graph": graph.figures,
+    "page": page.figures,
 }
 
 

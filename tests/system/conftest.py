@@ -58,3 +58,4 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         _, complaints = process.communicate(timeout=10)
     assert process.returncode == 0, complaints
     assert "Traceback" not in complaints
+    assert "internal_error" not in complaints, complaints
