@@ -75,7 +75,7 @@ def room_routes(parts: Parts) -> APIRouter:
     async def page(body: PageBody) -> Response:
         reaction = parts.page.report(wire.PageReport(**body.model_dump()), parts.clock.now())
         if reaction.repair:
-            parts.hub.repair()
+            parts.hub.repair(body.page_id)
         _log(reaction)
         return Response(status_code=204)
 
@@ -120,7 +120,7 @@ async def _events(parts: Parts) -> AsyncIterator[str]:
         if state is None:
             yield ": keep-alive\n\n"
         elif isinstance(state, Repair):
-            yield f'event: repair\ndata: {{"revision":{state.revision}}}\n\n'
+            yield f"event: repair\ndata: {json.dumps(asdict(state), separators=(',', ':'))}\n\n"
         else:
             data = json.dumps(wire.to_dict(state), ensure_ascii=False, separators=(",", ":"))
             yield f"event: room\nid: {state.revision}\ndata: {data}\n\n"

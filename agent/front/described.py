@@ -262,7 +262,8 @@ STREAM = described(
     {
         **text_answer(
             "text/event-stream",
-            "`event: room`, `id:` the revision, `data:` the state; `event: repair`, `data:` the revision to show",
+            "`event: room`, `id:` the revision, `data:` the state; `event: repair`, `data:` the revision to "
+            "show, and the page that is meant",
         ),
         **refusals(),
     },

@@ -29,9 +29,10 @@ LOOK_EVERY_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """To everybody who shows the state: your screen is wrong, make it anew from this revision."""
+    """To the page of this id: your screen is wrong, make it anew from this revision. An empty id means everybody."""
 
     revision: int
+    page_id: str = ""
 
 
 class Hub:
@@ -60,6 +61,7 @@ class Hub:
         self._ended = asyncio.Event()
         self._watchers = 0
         self._repairs = 0
+        self._wrong_page = ""
         self._changes_at: datetime | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -93,9 +95,10 @@ class Hub:
             await self._refresh()
             await self._sleep()
 
-    def repair(self) -> None:
-        """Tell whoever listens now that a screen is wrong. Only in the event loop."""
+    def repair(self, page_id: str = "") -> None:
+        """Tell whoever listens now that a page's screen is wrong. Only in the event loop."""
         self._repairs += 1
+        self._wrong_page = page_id
         self._tell()
 
     async def states(self) -> AsyncIterator[wire.RoomState | Repair | None]:
@@ -115,7 +118,7 @@ class Hub:
                     yield state
                 elif seen is not None and self._repairs != repairs:
                     repairs = self._repairs
-                    yield Repair(seen)
+                    yield Repair(seen, self._wrong_page)
                 elif not await _set_within(published, KEEP_ALIVE_S):
                     yield None
         finally:

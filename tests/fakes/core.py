@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,10 +98,10 @@ class FakeCore:
             self.state = replace(state, revision=self.state.revision + 1)
             self._tell(self.state)
 
-    def repair(self) -> None:
-        """Tell every listener that its screen is wrong."""
+    def repair(self, page_id: str = "") -> None:
+        """Tell every listener that this page's screen is wrong; an empty id means all."""
         with self._changed:
-            self._tell(Repair(self.state.revision))
+            self._tell(Repair(self.state.revision, page_id))
 
     def hang_up(self) -> None:
         """End every stream."""
@@ -173,7 +173,7 @@ class FakeCore:
         try:
             while (told := await queue.get()) is not None:
                 if isinstance(told, Repair):
-                    yield f'event: repair\ndata: {{"revision":{told.revision}}}\n\n'
+                    yield f"event: repair\ndata: {json.dumps(asdict(told))}\n\n"
                 else:
                     yield f"event: room\nid: {told.revision}\ndata: {json.dumps(to_dict(told))}\n\n"
         finally:

@@ -299,7 +299,7 @@ async def test_a_page_that_shows_another_list_is_repaired_at_most_once_a_minute(
                 await client.post("/api/v1/page", json=wrong)
             await client.post("/api/v1/page", json={**wrong, "hash": wire.list_hash(state.meetings), "errors": []})
         metrics = (await client.get("/metrics")).text
-        assert await reading == ["event: repair", f'data: {{"revision":{state.revision}}}']
+        assert await reading == ["event: repair", f'data: {{"revision":{state.revision},"page_id":"p"}}']
     assert "room_agent_page_repairs_total 2.0" in metrics
     assert "room_agent_page_errors_total 9.0" in metrics
     lines = [(line["event"], line.get("text")) for line in logged if line["event"].startswith("page.")]

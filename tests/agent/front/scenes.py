@@ -22,6 +22,7 @@ RICH = join(
 )
 UNTRUSTED = join(provider="jitsi", provider_name="Jitsi", url="https://meet.unknown.example/room", trusted=False)
 HOUR = 60
+SHOWING = ["join", "refresh", "show-input"]
 LIVE = Input(name="hdmi", label="HDMI on the table", kind="hdmi", state="live", showing=False)
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} \u202eevil\u202c " + "a\u0301" * 30
 
@@ -122,11 +123,15 @@ def scenes() -> dict[str, RoomState]:
         "setup": room_state(
             [], screen="setup", room=replace(room, name="", mailbox=""), calendar=replace(calendar, as_of=None)
         ),
-        "content": room_state([DESIGN, *workday()], inputs=[LIVE]),
+        "content": room_state([DESIGN, *workday()], inputs=[LIVE], commands=SHOWING),
         "inputs": room_state(
-            workday(), inputs=[LIVE, replace(LIVE, name="vga", label="VGA", kind="vga", state="no_signal")]
+            workday(),
+            commands=SHOWING,
+            inputs=[LIVE, replace(LIVE, name="vga", label="VGA", kind="vga", state="no_signal")],
         ),
-        "showing": room_state([DESIGN, *workday()], inputs=[replace(LIVE, showing=True)], screen="content"),
+        "showing": room_state(
+            [DESIGN, *workday()], commands=SHOWING, inputs=[replace(LIVE, showing=True)], screen="content"
+        ),
         "in-meeting": room_state([DESIGN, back_to_back, *workday()], screen="meeting"),
         "newer": replace(room_state([DESIGN, *workday()]), version=2),
     }

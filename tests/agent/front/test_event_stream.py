@@ -39,7 +39,7 @@ def test_a_repair_is_passed_on_and_changes_no_last_event_id(front: Running) -> N
     with front.http.stream("GET", STREAM) as stream:
         next_event(stream)
         front.core.repair()
-        assert next_event(stream) == ["event: repair", 'data: {"revision":7}']
+        assert next_event(stream) == ["event: repair", 'data: {"revision": 7, "page_id": ""}']
 
 
 def test_last_event_id_is_passed_on(front: Running) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from agent.wire import Input
 from tests.agent.front.conftest import Running
-from tests.agent.front.scenes import LIVE, RICH, workday
+from tests.agent.front.scenes import LIVE, RICH, SHOWING, workday
 from tests.agent.front.states import meeting, room_state
 from tests.fakes.core import Answer, Sent
 
@@ -35,6 +35,28 @@ def test_a_link_is_recognised_while_it_is_typed_and_joined_with_enter(page: Page
     front.core.wait_for(lambda: bool(front.core.commands))
     assert front.core.commands == [Sent("join", {"text": "zoom.us/j/98765432101", "way": 0})]
     expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_enter_right_after_an_edit_joins_what_stands_there_and_nothing_older(page: Page, front: Running) -> None:
+    open_typed(page, front)
+    page.get_by_role("textbox").fill("https://zoom.us/j/12345678901")
+    expect(page.locator(".way")).to_have_count(1)
+    with page.context.expect_event("request", lambda sent: sent.url.startswith("https://zoom.us/")) as opened:
+        page.evaluate("""() => {
+          const field = document.querySelector(".typed-field");
+          field.value = "https://zoom.us/j/99999999999";
+          field.dispatchEvent(new Event("input"));
+          field.form.requestSubmit();
+        }""")
+    assert opened.value.url.endswith("/j/99999999999")
+    assert front.core.commands == [Sent("join", {"text": "https://zoom.us/j/99999999999", "way": 0})]
+
+
+def test_an_input_is_named_but_not_offered_while_nobody_can_show_it(page: Page, front: Running) -> None:
+    front.core.show(room_state(workday(), inputs=[LIVE]))
+    page.goto(front.url)
+    expect(page.locator(".tile")).to_be_disabled()
+    expect(page.locator(".tile-act")).to_be_hidden()
 
 
 def test_an_id_is_typed_on_the_screens_own_keyboard(page: Page, front: Running) -> None:
@@ -115,14 +137,14 @@ def test_a_booking_that_is_refused_says_so_and_can_be_tried_again(page: Page, fr
 
 
 def test_a_plugged_laptop_is_one_tap_away(page: Page, front: Running) -> None:
-    front.core.show(room_state(workday(), inputs=[LIVE]))
+    front.core.show(room_state(workday(), inputs=[LIVE], commands=SHOWING))
     page.goto(front.url)
     tile = page.locator(".tile")
     expect(tile).to_contain_text(re.compile("HDMI on the table.? is connected"))
     tile.click()
     front.core.wait_for(lambda: bool(front.core.commands))
     assert front.core.commands == [Sent("show-input", {"input": "hdmi"})]
-    front.core.show(room_state(workday(), inputs=[replace(LIVE, showing=True)], screen="content"))
+    front.core.show(room_state(workday(), inputs=[replace(LIVE, showing=True)], commands=SHOWING, screen="content"))
     expect(tile).to_contain_text(re.compile("HDMI on the table.? is on the screen"))
     expect(tile).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_text("A laptop's picture is on this screen")).to_be_visible()
@@ -131,7 +153,7 @@ def test_a_plugged_laptop_is_one_tap_away(page: Page, front: Running) -> None:
 
 
 def test_a_picture_that_cannot_be_shown_says_why(page: Page, front: Running) -> None:
-    front.core.show(room_state(workday(), inputs=[LIVE]))
+    front.core.show(room_state(workday(), inputs=[LIVE], commands=SHOWING))
     front.core.instead["/api/v1/commands/show-input"] = Answer.problem(503, "display.absent", "No display", "Wait.")
     page.goto(front.url)
     page.locator(".tile").click()

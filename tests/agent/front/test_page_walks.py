@@ -144,6 +144,50 @@ def test_a_page_the_core_finds_wrong_loads_itself_anew_once(page: Page, front: R
     assert page.evaluate("window.sameDocument") is None
 
 
+def test_another_page_that_is_wrong_does_not_concern_this_one(page: Page, front: Running) -> None:
+    front.core.show(room_state([DESIGN]))
+    page.goto(front.url)
+    expect(page.locator(".row")).to_have_count(1)
+    page.evaluate("window.sameDocument = true")
+    front.core.repair("another page")
+    front.core.show(room_state([DESIGN, meeting("b", 60)]))
+    expect(page.locator(".row")).to_have_count(2)
+    assert page.evaluate("window.sameDocument")
+
+
+def test_a_state_that_cannot_be_drawn_costs_no_list_not_even_by_a_repair(page: Page, front: Running) -> None:
+    front.core.show(room_state([DESIGN]))
+    page.goto(front.url)
+    expect(page.locator(".row")).to_have_count(1)
+    front.core.show(replace(room_state(), meetings=None))  # type: ignore[arg-type]  # what no core should ever send
+    front.core.wait_for(lambda: any(r.errors for r in front.core.reports))
+    front.core.repair(front.core.reports[-1].page_id)
+    front.core.show(replace(room_state(), meetings=None))  # type: ignore[arg-type]
+    expect(page.locator(".row")).to_have_count(1)
+    front.core.show(room_state([DESIGN, meeting("b", 60)]))
+    expect(page.locator(".row")).to_have_count(2)
+
+
+def test_the_ring_goes_when_nobody_is_here_and_stays_away(page: Page, front: Running) -> None:
+    page.clock.install(time=datetime(2026, 11, 22, 17, 0, tzinfo=UTC))
+    front.core.show(room_state([DESIGN]))
+    page.goto(front.url)
+    expect(page.locator(".row")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement !== document.body")
+    page.clock.run_for(125_000)
+    page.evaluate("document.body.dataset.touched = '1'")
+    page.clock.run_for(2_000)
+    assert page.evaluate("document.activeElement === document.body")
+
+
+def test_a_sheet_is_called_by_its_title(page: Page, front: Running) -> None:
+    front.core.show(room_state([DESIGN]))
+    page.goto(front.url)
+    page.locator(".row-open").click()
+    expect(page.get_by_role("dialog", name="Design review")).to_be_visible()
+
+
 def test_a_moved_meeting_glides_and_only_where_motion_is_welcome(page: Page, front: Running) -> None:
     first, second = meeting("a", 60), meeting("b", 120)
     count = "document.getAnimations().filter((each) => each.effect.getKeyframes()[0].transform !== undefined).length"

@@ -1,6 +1,6 @@
 /* A room's own colour as the tones the screen needs, each with the contrast WCAG 2.2 asks for. Pure. */
 
-const TEXT_CONTRAST = 5.5; // soft white text on the lighter tone must still reach 4.5
+const TEXT_CONTRAST = 7.1; // soft white text must still reach 4.5 on the cards, which are lighter than the tone
 const MARK_CONTRAST = 4.6;
 const LIGHT_PAPER = [246, 245, 241];
 const DARK_PAPER = [29, 34, 38];
@@ -11,7 +11,7 @@ const WHITE = [255, 255, 255];
 export function tonesOf(colour, dark) {
   const rgb = parse(colour);
   if (rgb === null) return null;
-  const high = until(rgb, BLACK, WHITE, dark ? TEXT_CONTRAST * 1.35 : TEXT_CONTRAST);
+  const high = until(rgb, BLACK, WHITE, dark ? TEXT_CONTRAST * 1.2 : TEXT_CONTRAST);
   const mark = dark ? until(rgb, WHITE, DARK_PAPER, MARK_CONTRAST) : until(rgb, BLACK, LIGHT_PAPER, MARK_CONTRAST);
   return { high: css(high), low: css(mix(high, BLACK, 0.3)), mark: css(mark) };
 }

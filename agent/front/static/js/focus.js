@@ -69,6 +69,12 @@ export class Focus {
     if (this.#scope !== this.#root) this.#scope.close();
   }
 
+  /** Nobody is here: no ring stays, and none comes back by itself. */
+  leave() {
+    this.#kept = new WeakMap();
+    document.activeElement?.blur();
+  }
+
   get #scope() {
     return [...this.#root.querySelectorAll("dialog[open]")].at(-1) ?? this.#root;
   }

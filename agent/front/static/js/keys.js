@@ -20,6 +20,7 @@ export function guardKeys(root, important) {
   cancel("mousedown mouseup", (event) => event.button > 0); // 3 and 4 would go back and forth
   cancel("wheel", (event) => event.ctrlKey);
   addEventListener("keydown", (event) => event.defaultPrevented && !isModified(event) && press(focus, event), true);
+  return focus;
 }
 
 function cancel(names, unwanted) {

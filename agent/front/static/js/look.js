@@ -25,7 +25,7 @@ export class Look {
     this.#root = root;
     this.logo.alt = "";
     this.logo.hidden = true;
-    this.logo.addEventListener("error", () => setHidden(this.logo, true));
+    this.logo.addEventListener("error", () => this.#setLogo(null)); // the next state tries again
     this.night.setAttribute("aria-hidden", "true");
     this.apply({});
     for (const asked of Object.values(this.#asked)) asked.addEventListener("change", () => this.apply(this.#look));

@@ -26,6 +26,7 @@ const look = new Look(document.documentElement);
 const speaking = { present: language, chosen, languages, choose: speak };
 let screen = build();
 let shown = null;
+let undrawable = false;
 const truth = new Truth(api, () => screen.list, clock);
 
 let brokenSince = null;
@@ -37,13 +38,13 @@ window.addEventListener("unhandledrejection", (event) => truth.failed(event.reas
 for (const event of ["pointerdown", "keydown"]) {
   window.addEventListener(event, touched, { capture: true, passive: true });
 }
-guardKeys(document.body, [".join", ".row-join", ".row-open"]);
+const focus = guardKeys(document.body, [".join", ".row-join", ".row-open"]);
 setInterval(tick, TICK_MS);
 void new RoomStream({
   onState: take,
   onLine,
   onError: (error) => truth.failed(error),
-  onRepair: (revision) => reloadOnce(`repair ${revision}`),
+  onRepair: repair,
 }).run();
 
 function build() {
@@ -57,8 +58,10 @@ function take(state) {
   try {
     followLanguage(state.room.language);
     draw(state);
+    undrawable = false;
     truth.rendered(state.revision);
   } catch (error) {
+    undrawable = true;
     truth.failed(error);
     void truth.report();
   }
@@ -70,7 +73,7 @@ function draw(state) {
     screen.show(state);
   } catch (error) {
     if (!redrawn(state)) {
-      if (shown) redrawn(shown);
+      if (!shown || !redrawn(shown)) screen = rebuilt();
       throw error;
     }
     truth.failed(error);
@@ -78,9 +81,19 @@ function draw(state) {
   shown = state;
 }
 
-function redrawn(state) {
+function rebuilt() {
   screen.remove();
-  screen = build();
+  return build();
+}
+
+/** The core has found that this page shows something else. A state it cannot draw, it could not draw anew either. */
+function repair({ revision, page_id: page }) {
+  const meant = !page || page === truth.pageId;
+  if (meant && !undrawable && !screen.sheetOpen) reloadOnce(`repair ${revision}`);
+}
+
+function redrawn(state) {
+  screen = rebuilt();
   try {
     screen.show(state);
     return true;
@@ -114,8 +127,8 @@ function onLine(connected) {
 
 function tick() {
   const untouched = performance.now() - touchedAt;
-  if (chosen !== null && untouched > FORGOTTEN_AFTER_MS) speak(null);
-  if (untouched > LEFT_AFTER_MS && !screen.sheetOpen) document.activeElement?.blur(); // no ring burns into the panel
+  if (chosen !== null && brokenSince === null && untouched > FORGOTTEN_AFTER_MS) speak(null);
+  if (untouched > LEFT_AFTER_MS && !screen.sheetOpen) focus.leave(); // no ring burns into the panel
   if (brokenSince !== null && clock.now() - brokenSince > LOST_AFTER_MS) screen.lost(brokenSince);
   else screen.refresh();
 }

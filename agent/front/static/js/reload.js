@@ -1,10 +1,21 @@
-/* Fetching the page anew, never twice for the same reason: a page that reloads for ever helps nobody. */
+/* Fetching the page anew, seldom for the same reason: a page that reloads for ever helps nobody. */
 
 const DONE = "room-agent.reloaded-for";
+const AGAIN_AFTER_MS = 10 * 60_000;
 
-/** Reload unless the last reload was for the same thing. */
+/** Reload, unless the page was reloaded for the same thing within the last ten minutes. */
 export function reloadOnce(reason) {
-  if (sessionStorage.getItem(DONE) === reason) return;
-  sessionStorage.setItem(DONE, reason);
+  const now = Date.now();
+  const lately = Object.entries(done()).filter(([, at]) => at <= now && now - at < AGAIN_AFTER_MS);
+  if (lately.some(([known]) => known === reason)) return;
+  sessionStorage.setItem(DONE, JSON.stringify({ ...Object.fromEntries(lately), [reason]: now }));
   location.reload();
+}
+
+function done() {
+  try {
+    return JSON.parse(sessionStorage.getItem(DONE)) ?? {};
+  } catch {
+    return {};
+  }
 }

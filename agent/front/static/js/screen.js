@@ -23,6 +23,7 @@ export class Screen {
   #state = null;
   #lostSince = null;
   #places = "";
+  #layoutName = "";
   #speaking;
   #views;
   #waiting;
@@ -70,7 +71,8 @@ export class Screen {
 
   /** Take everything off the page. */
   remove() {
-    for (const node of this.#sheets.nodes) node.remove();
+    this.#state = null; // what still runs has nothing to show
+    this.#sheets.remove();
     this.#root.replaceChildren();
   }
 
@@ -117,6 +119,8 @@ export class Screen {
 
   #showSetup(state) {
     setData(document.documentElement, "tone", "unknown");
+    const now = this.#clock.now();
+    this.#look.pass(now, this.#moments.minuteOfDay(now), true);
     this.#views.setup.update(state);
   }
 
@@ -133,7 +137,8 @@ export class Screen {
 
   #layout(setup) {
     const name = setup ? "setup" : "home";
-    if (this.#root.dataset.screen === name) return;
+    if (this.#layoutName === name) return;
+    this.#layoutName = name;
     setData(this.#root, "screen", name);
     const { stage, clock, list, notices } = this.#views;
     if (setup) this.#root.replaceChildren(this.#views.setup.node);

@@ -31,13 +31,18 @@ export class Sheets {
     return this.nodes.some((node) => node.open);
   }
 
+  remove() {
+    for (const sheet of [this.sheet, this.#question]) sheet.close();
+    for (const node of this.nodes) node.remove();
+  }
+
   openDetails(entry, moments) {
-    const close = () => this.sheet.close();
+    const close = this.sheet.closer();
     this.sheet.show(detailsOf(entry, { texts: this.#texts, moments, joining: this.joining, close }));
   }
 
   openTyped() {
-    const close = () => this.sheet.close();
+    const close = this.sheet.closer();
     const content = typedSheet({ texts: this.#texts, api: this.#api, joining: this.joining, close });
     this.sheet.show(content);
     content.querySelector("input").focus();
@@ -45,7 +50,7 @@ export class Sheets {
 
   /** @param until when the next meeting begins, null: nothing is in the way */
   openBooking(now, until, moments) {
-    const close = () => this.sheet.close();
+    const close = this.sheet.closer();
     this.sheet.show(bookingSheet({ texts: this.#texts, moments, commands: this.#commands, now, until, close }));
   }
 }

@@ -19,7 +19,7 @@ export class RoomStream {
    * @param {(state: object) => void} onState every state that arrives
    * @param {(connected: boolean) => void} onLine after each success and failure to hear from the core
    * @param {(error: Error) => void} onError what no network can cause
-   * @param {(revision: number) => void} onRepair the core has found that this page shows something else
+   * @param {({revision, page_id}) => void} onRepair the core has found that this page shows something else
    */
   constructor({ onState, onLine, onError, onRepair }) {
     this.#onState = onState;
@@ -79,7 +79,7 @@ export class RoomStream {
   }
 
   #take({ event, data, id }) {
-    if (event === "repair") this.#onRepair(JSON.parse(data).revision);
+    if (event === "repair") this.#onRepair(JSON.parse(data));
     if (event !== "room") return;
     const state = JSON.parse(data);
     this.#lastId = id;

@@ -31,7 +31,7 @@ export class Truth {
   #api;
   #list;
   #clock;
-  #pageId = hex(crypto.getRandomValues(new Uint8Array(16)));
+  pageId = hex(crypto.getRandomValues(new Uint8Array(16)));
   #revision = null;
   #errors = [];
   #timer;
@@ -58,14 +58,15 @@ export class Truth {
   async report() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.report(), EVERY_MS);
-    if (this.#revision === null || !crypto.subtle) return; // there is none under a name that is not this machine's
+    if (!crypto.subtle) return; // there is none under a name that is not this machine's
+    if (this.#revision === null && this.#errors.length === 0) return;
     const errors = [...this.#errors];
-    const revision = this.#revision;
+    const revision = this.#revision ?? 0; // nothing could be shown yet
     const rows = shownMeetings(this.#list());
     const renderedAt = this.#clock.instant();
     try {
       const hash = await hashOf(rows);
-      const body = { page_id: this.#pageId, revision, hash, rendered_at: renderedAt, errors };
+      const body = { page_id: this.pageId, revision, hash, rendered_at: renderedAt, errors };
       await this.#api.post("/api/v1/page", body);
       this.#errors = this.#errors.slice(errors.length);
     } catch (error) {

@@ -13,6 +13,8 @@ export class ActionsView {
   #meet;
   #typed;
   #trouble = null;
+  #timer;
+  #shows = true;
   node;
 
   /** @param context texts, commands, `refresh()`, `openBooking()`, `openTyped()` */
@@ -29,6 +31,7 @@ export class ActionsView {
     const { texts } = this.#context;
     const inputs = state.inputs ?? [];
     const live = inputs.filter((input) => input.state === "live");
+    this.#shows = (state.commands ?? ["show-input"]).includes("show-input");
     keyed(this.tiles, live, (input) => input.name, (input) => this.#tile(input), (node, input) => this.#show(node, input));
     setHidden(this.tiles, live.length === 0);
     const silent = inputs.find((input) => WORTH_A_WORD.includes(input.state));
@@ -47,7 +50,8 @@ export class ActionsView {
     const [, text, act] = node.children;
     const key = input.showing ? "input.showing" : "input.live";
     setText(text, texts.say(key, { label: isolated(input) }));
-    setOptional(act, input.showing ? null : texts.say("input.show"));
+    setOptional(act, input.showing || !this.#shows ? null : texts.say("input.show"));
+    setProperty(node, "disabled", !this.#shows);
     setData(node, "showing", String(input.showing));
     setProperty(node, "ariaPressed", String(input.showing));
   }
@@ -56,7 +60,8 @@ export class ActionsView {
     const trouble = await this.#context.commands.run("show-input", { input: name });
     this.#trouble = trouble && troubleOf(trouble, this.#context.texts, "input.failed");
     this.#context.refresh();
-    if (trouble) setTimeout(() => this.#forget(), 30_000);
+    clearTimeout(this.#timer);
+    if (trouble) this.#timer = setTimeout(() => this.#forget(), 30_000);
   }
 
   #forget() {

@@ -7,6 +7,7 @@ const IDLE_MS = 60_000;
 export class Sheet {
   #timer;
   #closed = () => {};
+  #shows = 0;
   node = el("dialog", "sheet");
 
   constructor() {
@@ -19,9 +20,17 @@ export class Sheet {
   show(content, closed = () => {}) {
     this.close();
     this.#closed = closed;
+    this.#shows += 1;
     this.node.replaceChildren(content);
+    this.node.setAttribute("aria-label", content.querySelector("h2")?.textContent ?? "");
     this.node.showModal();
     this.#touched();
+  }
+
+  /** Closes what is shown next, and nothing that comes after it. */
+  closer() {
+    const turn = this.#shows + 1;
+    return () => turn === this.#shows && this.close();
   }
 
   close() {

@@ -71,13 +71,27 @@ export function typedSheet({ texts, api, joining, close }) {
     setText(node.children[1], node.disabled ? texts.say("join.no_link_here") : (way.join.label ?? ""));
   }
 
-  function submitted(event) {
+  async function submitted(event) {
     event.preventDefault();
+    if (await isStale()) return;
     const first = [...ways.children].find((node) => !node.disabled);
     if (first) void start(first);
   }
 
+  /** What is offered may be of what stood there before: then it is looked up anew, and the person chooses again. */
+  async function isStale() {
+    const text = field.value.trim();
+    if (offered.length > 0 && offered[0].text === text) return false;
+    clearTimeout(timer);
+    await look();
+    return offered.length === 0 || offered[0].text !== field.value.trim();
+  }
+
   async function start(node) {
+    if (node.way.text !== field.value.trim()) {
+      await isStale();
+      return;
+    }
     const { text, index, join } = node.way;
     setOptional(hint, texts.say("join.joining"));
     const attempt = await joining.startTyped(text, index, join);
