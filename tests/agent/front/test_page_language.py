@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from agent.front.texts import direction, languages
 from agent.wire import Meeting, Room, RoomState
 from tests.agent.front.conftest import Running
-from tests.agent.front.scenes import RICH
+from tests.agent.front.scenes import RICH, scenes
 from tests.agent.front.states import NOW, join, meeting, room_state
 from tests.agent.front.test_page import CLIPPED
 
@@ -87,3 +87,12 @@ def test_every_language_fits(page: Page, front: Running, language: str) -> None:
     dialog = page.get_by_role("dialog")
     expect(dialog).to_be_visible()
     assert dialog.evaluate("(node) => node.scrollWidth <= node.clientWidth + 1")
+
+
+def test_trouble_is_told_in_the_pages_language_where_the_core_does_not_speak_it(page: Page, front: Running) -> None:
+    front.core.show(scenes()["offline"])
+    page.goto(f"{front.url}/?language=fr")
+    expect(page.locator(".notice-title")).to_have_text("Le calendrier ne peut pas être lu pour le moment")
+    expect(page.locator(".notice-code")).to_have_text("calendar.offline")
+    page.goto(front.url)
+    expect(page.locator(".notice-title")).to_have_text("The calendar server cannot be reached")

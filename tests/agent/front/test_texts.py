@@ -105,3 +105,10 @@ def test_a_language_falls_back_by_its_parts(asked: str, chosen: str) -> None:
 
 def test_arabic_runs_from_right_to_left() -> None:
     assert (direction("ar-EG"), direction("de")) == ("rtl", "ltr")
+
+
+def test_the_page_knows_which_languages_the_core_speaks() -> None:
+    spoken = re.search(r"const CORE_SPEAKS = (\[.*\]);", (FRONT / "static/js/render/notices.js").read_text("utf-8"))
+    assert spoken
+    catalogues = {path.stem for path in (FRONT.parent / "texts").glob("*.json")}
+    assert set(json.loads(spoken[1])) == catalogues

@@ -58,7 +58,7 @@ export class Screen {
       openTyped: () => this.#sheets.openTyped(),
       refresh: () => this.refresh(),
     };
-    const notices = new NoticesView(this.#texts);
+    const notices = new NoticesView(this.#texts, this.#speaking.present);
     notices.node.append(new LanguageView({ texts: this.#texts, sheet: this.#sheets.sheet, ...this.#speaking }).node);
     return {
       stage: new StageView({ ...context, actions: new ActionsView(context) }),

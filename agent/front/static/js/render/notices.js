@@ -2,14 +2,19 @@
 
 import { el, keyed, setData, setOptional, setText } from "./dom.js";
 
+const CORE_SPEAKS = ["en", "de"];
+
 export class NoticesView {
   #texts;
+  #language;
   #asOf = el("p", "as-of");
   #list = el("ul", "notices");
   node = el("footer", "trust", this.#list, this.#asOf);
 
-  constructor(texts) {
+  /** @param language the page's own */
+  constructor(texts, language) {
     this.#texts = texts;
+    this.#language = language;
     this.#list.setAttribute("aria-live", "polite");
   }
 
@@ -18,7 +23,9 @@ export class NoticesView {
     const asOf = state.calendar.as_of === null ? null : moments.parse(state.calendar.as_of);
     setText(this.#asOf, this.#asOfText(asOf, now, moments));
     setData(this.node, "fresh", String(!state.calendar.stale && state.calendar.problem === null && lostSince === null));
-    const notices = [...this.#own(state, lostSince, moments), ...calendarNotices(state, this.#texts).map((notice) => this.#forPeople(notice))];
+    const foreign = coreLanguage(state.room.language) !== this.#language;
+    const told = calendarNotices(state, this.#texts).map((notice) => this.#forPeople(notice, foreign));
+    const notices = [...this.#own(state, lostSince, moments), ...told];
     keyed(this.#list, notices, (notice) => notice.code, createNotice, updateNotice);
   }
 
@@ -31,10 +38,11 @@ export class NoticesView {
   }
 
   /** Who stands in the room cannot mend the calendar: say what still works, or what to tell whom. */
-  #forPeople(notice) {
+  #forPeople(notice, foreign) {
     if (!notice.code.startsWith("calendar.") || notice.severity === "info") return notice;
     const key = notice.severity === "error" ? "status.tell_support" : "status.kept";
-    return { ...notice, detail: this.#texts.say(key), shownCode: notice.code };
+    const title = foreign ? this.#texts.say("status.trouble") : notice.title; // then in this page's language at least
+    return { ...notice, title, detail: this.#texts.say(key), shownCode: notice.code };
   }
 
   /** What only the page can know. */
@@ -50,6 +58,12 @@ export class NoticesView {
   #notice(severity, code, key, places) {
     return { severity, code, title: this.#texts.say(key), detail: this.#texts.say(`${key}_detail`, places) };
   }
+}
+
+/** The language of the core's sentences: the room's, if it is one of those the core speaks. */
+function coreLanguage(asked) {
+  const [language] = asked.toLowerCase().split("-");
+  return CORE_SPEAKS.includes(language) ? language : "en";
 }
 
 /** The core's notices, and the calendar's problem where none of them names it. */
