@@ -99,8 +99,9 @@ export class Focus {
     const scope = this.#scope;
     const key = scope.firstElementChild;
     const kept = this.#kept.get(key);
-    const all = this.#all();
     const node = this.#current();
+    if (!node && !kept && scope === this.#root) return; // nobody works it by keys
+    const all = this.#all();
     if (node) {
       const place = all.indexOf(node);
       const near = [node, ...all.slice(place + 1), ...all.slice(0, place).reverse()];

@@ -93,7 +93,7 @@ export class Screen {
     this.#state = state;
     this.#look.apply(state.look);
     const places = state.meetings.map(({ id, start, end }) => `${id} ${start} ${end}`).join();
-    const moved = places !== this.#places;
+    const moved = this.#places !== "" && places !== this.#places;
     this.#places = places;
     if (!moved) this.refresh();
     else glide(() => this.#root.querySelectorAll(".row, .card"), () => this.refresh());

@@ -76,8 +76,10 @@ export class ListView {
     const first = view.days[0].entries.find((entry) => entry.phase !== "ended" && !entry.meeting.all_day);
     const anchor = first?.meeting.id ?? view.days[0].day;
     if (anchor === this.#anchor && this.#touchedAt === -Infinity) return;
+    const isNew = this.#anchor === null; // and stands at its top
     this.#anchor = anchor;
     this.#touchedAt = -Infinity;
+    if (isNew) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.node.scrollTo({ top: 0, behavior: calm ? "instant" : "smooth" });
   }
