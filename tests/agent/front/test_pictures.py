@@ -99,11 +99,22 @@ def share_of_difference(one: Image.Image, other: Image.Image) -> float:
     return sum(worst.histogram()[SHADE + 1 :]) / (one.width * one.height)
 
 
-@pytest.mark.parametrize("name", list(scenes()))
-def test_states(screen: Page, front: Running, name: str) -> None:
-    screen.set_viewport_size({"width": FULL_HD[0], "height": FULL_HD[1]})
-    show(screen, front, name)
-    compare(screen, name)
+def takes() -> Iterator[tuple[str, str, str, str, tuple[int, int]]]:
+    """Every picture: its name, the state, language, theme and size."""
+    for name in scenes():
+        yield name, name, "", "auto", FULL_HD
+    for name in STATES:
+        yield from ((f"{name}-{language}", name, language, "auto", FULL_HD) for language in LANGUAGES)
+        yield from ((f"{name}-{size[0]}x{size[1]}", name, "", "auto", size) for size in OTHER_SIZES)
+        yield from ((f"{name}-{theme}", name, "", theme, FULL_HD) for theme in THEMES)
+
+
+@pytest.mark.parametrize("take", list(takes()), ids=lambda take: take[0])
+def test_states(screen: Page, front: Running, take: tuple[str, str, str, str, tuple[int, int]]) -> None:
+    picture, name, language, theme, (width, height) = take
+    screen.set_viewport_size({"width": width, "height": height})
+    show(screen, front, name, language, Look(theme=theme))
+    compare(screen, picture)
 
 
 @pytest.mark.parametrize("name", SHEETS)
@@ -112,30 +123,6 @@ def test_sheets(screen: Page, front: Running, name: str) -> None:
     show(screen, front, "free")
     open_sheet(screen, front, name)
     compare(screen, f"sheet-{name}")
-
-
-@pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_languages(screen: Page, front: Running, name: str, language: str) -> None:
-    screen.set_viewport_size({"width": FULL_HD[0], "height": FULL_HD[1]})
-    show(screen, front, name, language)
-    compare(screen, f"{name}-{language}")
-
-
-@pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize(("width", "height"), OTHER_SIZES)
-def test_sizes(screen: Page, front: Running, name: str, width: int, height: int) -> None:
-    screen.set_viewport_size({"width": width, "height": height})
-    show(screen, front, name)
-    compare(screen, f"{name}-{width}x{height}")
-
-
-@pytest.mark.parametrize("name", STATES)
-@pytest.mark.parametrize("theme", THEMES)
-def test_themes(screen: Page, front: Running, name: str, theme: str) -> None:
-    screen.set_viewport_size({"width": FULL_HD[0], "height": FULL_HD[1]})
-    show(screen, front, name, look=Look(theme=theme))
-    compare(screen, f"{name}-{theme}")
 
 
 def test_a_moved_word_is_a_difference(screen: Page, front: Running) -> None:
