@@ -13,6 +13,7 @@ from agent.api.parts import Parts
 from agent.api.problems import problem
 from agent.api.room import NO_STORE, Body, Whole, ready_state
 from agent.errors import RoomAgentError
+from agent.meetings.limits import TYPED
 from agent.state.ways import JOIN, REFRESH, SHOW_INPUT, input_to_show, typed_way, way_to_join
 
 
@@ -20,15 +21,12 @@ class Empty(Body):
     pass
 
 
-MOST_TYPED = 2_000
-
-
 class JoinBody(Body):
     """A listed meeting and one of its alternatives, or what a person typed and one of its ways."""
 
     meeting_id: str = Field(default="", min_length=1, max_length=100)
     alternative: Whole | None = Field(default=None, ge=0, le=999)
-    text: str = Field(default="", max_length=MOST_TYPED)
+    text: str = Field(default="", max_length=TYPED)
     way: Whole | None = Field(default=None, ge=0, le=999)
 
     @model_validator(mode="after")

@@ -7,13 +7,13 @@ from pydantic import Field
 from starlette.responses import JSONResponse, Response
 
 from agent import wire
-from agent.api.commands import MOST_TYPED
 from agent.api.parts import Parts
 from agent.api.room import NO_STORE, Body, ready_state
+from agent.meetings.limits import TYPED
 
 
 class TypedBody(Body):
-    text: str = Field(max_length=MOST_TYPED)
+    text: str = Field(max_length=TYPED)
 
 
 def typed_routes(parts: Parts) -> APIRouter:
