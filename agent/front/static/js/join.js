@@ -6,7 +6,7 @@ import { hostOf, safeLink } from "./links.js";
 const SHOWN_MS = { opened: 8_000, failed: 60_000 };
 
 /** What somebody typed is joined under this name, as a meeting is under its id. */
-export const TYPED = "typed text";
+const TYPED = "typed text";
 
 export class Joining {
   #commands;

@@ -16,26 +16,15 @@ export class Moments {
 
   /** Milliseconds of an instant, or of the room's midnight at the start of a date. */
   parse(text) {
-    let ms = this.#instants.get(text);
-    if (ms === undefined) {
-      if (this.#instants.size > 2000) this.#instants.clear();
-      ms = DATE.test(text) ? this.#midnight(text) : Date.parse(text);
-      this.#instants.set(text, ms);
-    }
-    return ms;
+    return remembered(this.#instants, text, () => (DATE.test(text) ? this.#midnight(text) : Date.parse(text)));
   }
 
   /** The room's date at an instant, `YYYY-MM-DD`. */
   day(ms) {
-    const minute = Math.floor(ms / MINUTE);
-    let day = this.#days.get(minute);
-    if (day === undefined) {
-      if (this.#days.size > 2000) this.#days.clear();
-      const parts = this.#parts("day", ms);
-      day = `${parts.year}-${parts.month}-${parts.day}`;
-      this.#days.set(minute, day);
-    }
-    return day;
+    return remembered(this.#days, Math.floor(ms / MINUTE), () => {
+      const { year, month, day } = this.#parts("day", ms);
+      return `${year}-${month}-${day}`;
+    });
   }
 
   /** Minutes since the room's midnight, as its wall clock says. */
@@ -94,13 +83,17 @@ export class Moments {
   }
 
   #format(name) {
-    let format = this.#formats.get(name);
-    if (!format) {
-      format = FORMATS[name](this.language, this.zone);
-      this.#formats.set(name, format);
-    }
-    return format;
+    return remembered(this.#formats, name, () => FORMATS[name](this.language, this.zone));
   }
+}
+
+/** A value made once for its key; what many days have left behind is forgotten. */
+function remembered(values, key, make) {
+  if (!values.has(key)) {
+    if (values.size > 2000) values.clear();
+    values.set(key, make());
+  }
+  return values.get(key);
 }
 
 const numeric = { year: "numeric", month: "2-digit", day: "2-digit", calendar: "gregory", numberingSystem: "latn" };

@@ -3,9 +3,15 @@
 const GLIDE = { duration: 420, easing: "cubic-bezier(0.2, 0, 0, 1)" };
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Make a change, and let the nodes that stand elsewhere afterwards glide there. @param {() => Iterable<Element>} nodes */
+/**
+ * Make a change, and let the nodes that stand elsewhere afterwards glide there.
+ * @param {() => Iterable<Element>} nodes
+ */
 export function glide(nodes, change) {
-  if (reduced.matches) return change();
+  if (reduced.matches) {
+    change();
+    return;
+  }
   const before = new Map(Array.from(nodes(), (node) => [node, node.getBoundingClientRect()]));
   change();
   for (const node of nodes()) {
@@ -13,9 +19,9 @@ export function glide(nodes, change) {
     const to = node.getBoundingClientRect();
     if (!from?.height || !(isInView(from) || isInView(to))) continue;
     const distance = from.top - to.top;
-    if (Math.abs(distance) > 1) node.animate([{ transform: `translateY(${distance}px)` }, { transform: "none" }], GLIDE);
+    const way = [{ transform: `translateY(${distance}px)` }, { transform: "none" }];
+    if (Math.abs(distance) > 1) node.animate(way, GLIDE);
   }
-  return undefined;
 }
 
 function isInView({ top, bottom }) {

@@ -1,14 +1,14 @@
 /* What one can do in this room besides joining what is booked: show a laptop, meet now, join by id or link. */
 
 import { button, el, keyed, setData, setHidden, setOptional, setProperty, setText } from "./dom.js";
-import { troubleOf } from "./meeting.js";
+import { isolated, troubleOf } from "./meeting.js";
 
 /** Inputs in these states are plugged in and show nothing: worth a word about why. */
 const WORTH_A_WORD = ["no_signal", "unstable", "unsupported", "protected"];
 
 export class ActionsView {
   #context;
-  tiles = el("div", "tiles");
+  #tiles = el("div", "tiles");
   #why = el("p", "tiles-why");
   #meet;
   #typed;
@@ -24,7 +24,7 @@ export class ActionsView {
     this.#meet = button("action", context.openBooking, icon("meet"), texts.say("action.meet_now"));
     this.#typed = button("action", context.openTyped, icon("keys"), texts.say("action.typed"));
     this.#why.setAttribute("role", "status");
-    this.node = el("div", "actions", this.#why, this.tiles, this.#meet, this.#typed);
+    this.node = el("div", "actions", this.#why, this.#tiles, this.#meet, this.#typed);
   }
 
   update(state, view) {
@@ -32,24 +32,25 @@ export class ActionsView {
     const inputs = state.inputs ?? [];
     const live = inputs.filter((input) => input.state === "live");
     this.#shows = (state.commands ?? ["show-input"]).includes("show-input");
-    keyed(this.tiles, live, (input) => input.name, (input) => this.#tile(input), (node, input) => this.#show(node, input));
-    setHidden(this.tiles, live.length === 0);
+    const create = (input) => this.#tile(input);
+    keyed(this.#tiles, live, (input) => input.name, create, (node, input) => this.#show(node, input));
+    setHidden(this.#tiles, live.length === 0);
     const silent = inputs.find((input) => WORTH_A_WORD.includes(input.state));
-    const why = silent && texts.say(`input.${silent.state}`, { label: isolated(silent) });
+    const why = silent && texts.say(`input.${silent.state}`, { label: nameOf(silent) });
     setOptional(this.#why, this.#trouble ?? why ?? null);
     setHidden(this.#meet, !canBook(state, view));
   }
 
   #tile({ name }) {
-    const node = button("tile", () => void this.#showInput(name), icon("screen"), el("span", "tile-text"), el("b", "tile-act"));
-    return node;
+    const press = () => void this.#showInput(name);
+    return button("tile", press, icon("screen"), el("span", "tile-text"), el("b", "tile-act"));
   }
 
   #show(node, input) {
     const { texts } = this.#context;
     const [, text, act] = node.children;
     const key = input.showing ? "input.showing" : "input.live";
-    setText(text, texts.say(key, { label: isolated(input) }));
+    setText(text, texts.say(key, { label: nameOf(input) }));
     setOptional(act, input.showing || !this.#shows ? null : texts.say("input.show"));
     setProperty(node, "disabled", !this.#shows);
     setData(node, "showing", String(input.showing));
@@ -76,8 +77,8 @@ function canBook({ commands }, { tone }) {
 }
 
 /** What people call an input, apart from the sentence round it. */
-function isolated({ label, name }) {
-  return `\u2068${label || name}\u2069`;
+function nameOf({ label, name }) {
+  return isolated(label || name);
 }
 
 /** A picture for the eye only; the words beside it say the same. */

@@ -6,7 +6,8 @@ import { troubleOf } from "./meeting.js";
 const LENGTHS_MIN = [15, 30, 45, 60, 90, 120];
 const MINUTE = 60_000;
 
-/** Lengths in minutes that fit between a full minute and `until` (null: nothing is in the way), the whole gap among them when it is short. */
+/** Lengths in minutes that fit between a full minute and `until` (null: nothing is in the way); of a short gap also
+    the whole. */
 export function lengthsFrom(now, until) {
   if (until === null) return LENGTHS_MIN;
   const gap = Math.floor((until - now) / MINUTE);
@@ -28,7 +29,8 @@ export function bookingSheet({ texts, moments, commands, now: instant, until, cl
   if (choices.length === 0) setText(note, texts.say("booking.no_room"));
   const actions = el("div", "sheet-actions", button("plain", close, texts.say("dialog.cancel")));
   const title = el("h2", "details-subject", texts.say("action.meet_now"));
-  return el("div", "details", title, el("p", "", texts.say("booking.question")), el("div", "choices", ...choices), note, actions);
+  const question = el("p", "", texts.say("booking.question"));
+  return el("div", "details", title, question, el("div", "choices", ...choices), note, actions);
 
   async function book(minutes) {
     for (const choice of choices) choice.disabled = true;

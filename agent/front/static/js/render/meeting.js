@@ -16,8 +16,8 @@ export function lineOf(...pieces) {
   return pieces.filter(Boolean).map(isolated).join(" · ") || null;
 }
 
-/** A foreign piece of a line (FSI … PDI), without marks that would turn the rest around. */
-function isolated(piece) {
+/** A foreign piece of a line or a sentence (FSI … PDI), without marks that would turn the rest around. */
+export function isolated(piece) {
   return `\u2068${piece.replace(/[\u202a-\u202e\u2066-\u2069]/g, "")}\u2069`;
 }
 

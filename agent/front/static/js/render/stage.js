@@ -57,7 +57,8 @@ export class StageView {
 
   /** The largest word that leaves everything below it whole. Looked for anew when something else is shown. */
   #fit() {
-    const shown = `${innerWidth}×${innerHeight} ${this.node.querySelectorAll("[hidden]").length} ${this.node.textContent}`;
+    const hidden = this.node.querySelectorAll("[hidden]").length;
+    const shown = `${innerWidth}×${innerHeight} ${hidden} ${this.node.textContent}`;
     if (shown === this.#fitted) return;
     this.#fitted = shown;
     for (let crowd = 0; crowd <= MOST_CROWDED; crowd += 1) {

@@ -1,4 +1,4 @@
-/* Joining what is not in the calendar: an id, a link or an address, typed or pasted; what it is shows while one types. */
+/* Joining what is not in the calendar: an id, a link or an address; what it is shows while one types. */
 
 import { canStart } from "../links.js";
 import { waysOf } from "../recognise.js";
@@ -15,12 +15,13 @@ export function typedSheet({ texts, api, joining, close }) {
   const hint = el("p", "details-note");
   const ways = el("div", "typed-ways");
   const clear = button("plain small", () => fill(""), texts.say("typed.clear"));
-  let offered = [];
+  let shown = ""; // the text that the offered ways are of
   let timer;
   let asked = 0;
 
   Object.assign(field, { type: "text", dir: "ltr", maxLength: LONGEST, autocomplete: "off", spellcheck: false });
-  Object.assign(field, { inputMode: "none", ariaLabel: texts.say("typed.label"), placeholder: texts.say("typed.label") });
+  const label = texts.say("typed.label");
+  Object.assign(field, { inputMode: "none", ariaLabel: label, placeholder: label });
   field.addEventListener("input", typed);
   ways.setAttribute("aria-live", "polite");
   hint.setAttribute("role", "status");
@@ -29,7 +30,8 @@ export function typedSheet({ texts, api, joining, close }) {
   show("", []);
   const title = el("h2", "details-subject", texts.say("action.typed"));
   const actions = el("div", "sheet-actions", button("plain", close, texts.say("dialog.close")));
-  return el("div", "details typed", title, form, el("div", "typed-found", ways, hint), keyboardFor(field, texts), actions);
+  const found = el("div", "typed-found", ways, hint);
+  return el("div", "details typed", title, form, found, keyboardFor(field, texts), actions);
 
   function fill(text) {
     field.value = text;
@@ -46,11 +48,12 @@ export function typedSheet({ texts, api, joining, close }) {
     const text = field.value.trim();
     const turn = ++asked;
     const answer = text ? await waysOf(text, api, texts) : { ways: [] };
-    if (turn === asked) show(text, answer.ways ?? [], answer.trouble);
+    if (turn === asked) show(text, answer.ways, answer.trouble);
   }
 
   function show(text, found, trouble = null) {
-    offered = found.map((join, index) => ({ join, index, text }));
+    shown = text;
+    const offered = found.map((join, index) => ({ join, index }));
     keyed(ways, offered, ({ join }) => `${join.provider} ${join.label}`, wayButton, update);
     setHidden(clear, text === "");
     const key = text === "" ? "typed.hint" : "typed.nothing";
@@ -58,43 +61,37 @@ export function typedSheet({ texts, api, joining, close }) {
   }
 
   function wayButton() {
-    const name = el("b", "", "");
-    const label = el("bdi", "", "");
-    const node = button("firm way", () => void start(node), name, label);
+    const node = button("firm way", () => void start(node), el("b"), el("bdi"));
     return node;
   }
 
   function update(node, way) {
     node.way = way;
     node.disabled = !canStart(way.join);
-    setText(node.children[0], node.disabled ? way.join.provider_name : `${texts.say("join.button")} · ${way.join.provider_name}`);
-    setText(node.children[1], node.disabled ? texts.say("join.no_link_here") : (way.join.label ?? ""));
+    const { provider_name: name, label: place } = way.join;
+    setText(node.children[0], node.disabled ? name : `${texts.say("join.button")} · ${name}`);
+    setText(node.children[1], node.disabled ? texts.say("join.no_link_here") : (place ?? ""));
   }
 
   async function submitted(event) {
     event.preventDefault();
-    if (await isStale()) return;
+    await catchUp();
     const first = [...ways.children].find((node) => !node.disabled);
     if (first) void start(first);
   }
 
-  /** What is offered may be of what stood there before: then it is looked up anew, and the person chooses again. */
-  async function isStale() {
-    const text = field.value.trim();
-    if (offered.length > 0 && offered[0].text === text) return false;
+  /** Have the ways of what stands in the field now: those that are shown may be of what stood there before. */
+  async function catchUp() {
+    if (shown === field.value.trim()) return;
     clearTimeout(timer);
     await look();
-    return offered.length === 0 || offered[0].text !== field.value.trim();
   }
 
   async function start(node) {
-    if (node.way.text !== field.value.trim()) {
-      await isStale();
-      return;
-    }
-    const { text, index, join } = node.way;
+    await catchUp();
+    if (!node.isConnected || shown !== field.value.trim()) return; // it is offered no longer
     setOptional(hint, texts.say("join.joining"));
-    const attempt = await joining.startTyped(text, index, join);
+    const attempt = await joining.startTyped(shown, node.way.index, node.way.join);
     if (attempt === null) setOptional(hint, null);
     else if (attempt.step === "failed") setOptional(hint, joinMessage(attempt, texts));
     else close();
