@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
+
+import pytest
 
 
 def room_display(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -19,11 +23,58 @@ def test_version_is_the_distributions() -> None:
     assert (answer.returncode, answer.stdout) == (0, f"room-display {version('room-agent')}\n")
 
 
-def test_help_lists_no_command_that_does_not_exist() -> None:
+def test_help_lists_the_commands() -> None:
     answer = room_display("--help")
 
     assert answer.returncode == 0
-    assert "no commands yet" in answer.stdout
+    for command in ("run", "home", "meeting", "demo", "inputs", "learn-no-signal"):
+        assert f"\n  {command} " in answer.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "home", "meeting", "demo", "inputs", "learn-no-signal"])
+def test_every_command_takes_configuration_and_state_directory(command: str) -> None:
+    answer = room_display(command, "--help")
+
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert "--config" in answer.stdout
+    assert "--state-dir" in answer.stdout
+
+
+def test_inputs_of_a_machine_without_devices_is_an_empty_list(tmp_path: Path) -> None:
+    answer = room_display("inputs", "--json", "--state-dir", str(tmp_path))
+
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert isinstance(json.loads(answer.stdout)["inputs"], list)
+
+
+def test_inputs_of_the_configuration_are_listed_without_an_agent(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[inputs.table]\nlabel = "Table"\nmatch = "1234:5678"\n')
+
+    answer = room_display("inputs", "--json", "--state-dir", str(tmp_path))
+
+    [table] = [each for each in json.loads(answer.stdout)["inputs"] if each["name"] == "table"]
+    assert (table["label"], table["signal"]) == ("Table", "absent")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [(None, "No such file or directory"), ("[inputs", "not TOML")], ids=["missing", "broken"]
+)
+def test_a_configuration_that_cannot_be_read_is_wrong_usage(text: str | None, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "room.toml"
+    if text is not None:
+        file.write_text(text)
+
+    answer = room_display("inputs", "--config", str(file), "--state-dir", str(tmp_path))
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith(f"room-display: {file}: {said}")
+
+
+def test_without_a_screen_the_shell_says_so_and_ends(tmp_path: Path) -> None:
+    answer = room_display("run", "--state-dir", str(tmp_path), "--display", "nonsense")
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == "room-display: No X server answers at nonsense; start one, or name it in DISPLAY.\n"
 
 
 def test_an_unknown_command_is_wrong_usage() -> None:

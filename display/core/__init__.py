@@ -1,0 +1,1 @@
+"""The core as the display knows it: JSON over its unix socket."""

@@ -1,0 +1,26 @@
+"""What the page needs of the box."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from display.demo.accidents import Accident
+from display.demo.cables import Shows
+from display.demo.picture import Frame
+
+
+class Box(Protocol):
+    """The box as the page sees it. `over`: the demo ends, and so do open answers. `state` is JSON data; `next_change`
+    returns when it may have changed, within a second. `plug` and `show` raise KeyError for an input there is not;
+    `act` and `cause` are False where nothing could be done."""
+
+    @property
+    def over(self) -> bool: ...
+    def state(self) -> Mapping[str, Any]: ...
+    async def next_change(self) -> None: ...
+    async def newer(self, than: int, within_s: float) -> Frame | None: ...
+    def act(self, acts: Sequence[Mapping[str, Any]]) -> bool: ...
+    def plug(self, name: str, *, plugged: bool) -> None: ...
+    def show(self, name: str, shows: Shows) -> None: ...
+    def cause(self, accident: Accident) -> bool: ...

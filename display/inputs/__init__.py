@@ -1,0 +1,1 @@
+"""Content inputs: capture devices, what they see, and which of them is which input."""

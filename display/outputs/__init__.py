@@ -1,0 +1,1 @@
+"""Sockets for screens: which are there, what they show, whether they sleep."""
