@@ -6,6 +6,7 @@ RoomAgentError                   anything we know how to say
 ├── AlreadyRunning               another room-agent owns the state directory
 ├── StoreError                   report; the screen lives on from memory
 ├── CommandError                 the person presses something else
+├── OrderFailed                  the display could not do it; the person tries another way
 └── SourceError                  the calendar could not be read
     ├── SourceUnavailable        wait, try again with back-off
     ├── SourceThrottled          wait as long as the server says (`retry_after_s`)
@@ -19,6 +20,10 @@ sentence for the log and the shell: what, where, what to do. It never holds a se
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Self
 
 
 class RoomAgentError(Exception):
@@ -34,6 +39,10 @@ class ConfigError(RoomAgentError):
 
     def __init__(self, message: str, code: str = "config.invalid") -> None:
         super().__init__(code, message)
+
+
+class SecretLost(ConfigError):
+    """A secret that was entered on the screen is there neither plain nor sealed: another disk, another TPM."""
 
 
 class UsageError(RoomAgentError):
@@ -59,13 +68,29 @@ class CommandError(RoomAgentError):
         self.status = status
 
 
+class OrderFailed(RoomAgentError):
+    """The display did not do what it was asked. `part`: what it is about, as people call it."""
+
+    def __init__(self, code: str, message: str, part: str = "") -> None:
+        super().__init__(code, message)
+        self.part = part
+
+
 class SourceError(RoomAgentError):
     """The calendar source did not give what was asked.
 
-    `requests`: HTTP requests the failed call had made; an adapter that knows a better number sets it.
+    `requests`: HTTP requests the failed call had made; an adapter that knows a better number sets it. `hints`: what the
+    server said beside the code, in bounded printable words, for whoever looks for the cause: `response` (Exchange's or
+    Graph's own code), `aadsts` (Entra's number), `offered` (ways to sign in), `primary` (the room's primary address).
     """
 
     requests: int = 1
+    hints: Mapping[str, str] = MappingProxyType({})
+
+    def hinting(self, **hints: str) -> Self:
+        """The same error, with these hints that are not empty."""
+        self.hints = {**self.hints, **{name: hint for name, hint in hints.items() if hint}}
+        return self
 
 
 class SourceUnavailable(SourceError):

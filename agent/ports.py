@@ -10,6 +10,7 @@ from typing import Protocol
 
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Invitation, ItemId
+from agent.model.history import Past
 from agent.model.join import JoinOutcome
 from agent.model.sync import Delta, Entry, Heard, SyncToken, Window
 
@@ -148,6 +149,20 @@ class CalendarStore(Protocol):
 
     def close(self) -> None:
         """Flush and close. Harmless when called twice."""
+
+
+class HistoryStore(Protocol):
+    """What the box remembers of its last days: bounded in rows and age. Any method may raise `StoreError`."""
+
+    def write(self, past: Past, now: datetime) -> None:
+        """Add these, or replace those with the same key (spans: name or code, and since), and forget what is old, in
+        one transaction. Takes no spare room on a full disk."""
+
+    def read(self, since: datetime, until: datetime) -> Past:
+        """What touches [since, until)."""
+
+    def end_spans(self, now: datetime) -> None:
+        """End the spans that a process left open which no longer runs, when it last wrote something."""
 
 
 class Secrets(Protocol):

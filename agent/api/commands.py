@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any, Self
 
 from fastapi import APIRouter
 from pydantic import Field, model_validator
@@ -12,9 +14,13 @@ from agent import wire
 from agent.api.parts import Parts
 from agent.api.problems import problem
 from agent.api.room import NO_STORE, Body, Whole, ready_state
-from agent.errors import RoomAgentError
+from agent.errors import OrderFailed, RoomAgentError
 from agent.meetings.limits import TYPED
-from agent.state.ways import JOIN, REFRESH, SHOW_INPUT, input_to_show, typed_way, way_to_join
+from agent.model.history import DONE, FAILED, PENDING
+from agent.state.ways import DISPLAY, JOIN, REFRESH, SHOW_INPUT, input_to_show, meeting_of, typed_way, way_to_join
+
+Work = Callable[[str], Coroutine[Any, Any, None]]
+"""What carries out a command, told its id."""
 
 
 class Empty(Body):
@@ -49,10 +55,13 @@ def command_routes(parts: Parts) -> APIRouter:
     async def join(body: JoinBody) -> dict[str, str]:
         state = ready_state(parts)
         if body.meeting_id:
-            way_to_join(state, body.meeting_id, body.alternative)
+            way = way_to_join(state, body.meeting_id, body.alternative)
+            meeting = meeting_of(state, body.meeting_id)
+            work = _join(parts, way, lambda: parts.order_for(meeting, body.alternative))
         else:
-            typed_way(parts.typed(body.text), body.way)
-        return {"id": parts.commands.accept(JOIN, _nothing_more())}
+            way = typed_way(parts.typed(body.text), body.way)
+            work = _join(parts, way, lambda: parts.order_for_typed(body.text, body.way))
+        return {"id": parts.commands.accept(JOIN, _noted(parts, way.provider, work))}
 
     @router.post("/commands/refresh", status_code=202)
     async def refresh(_: Empty) -> dict[str, str]:
@@ -61,12 +70,18 @@ def command_routes(parts: Parts) -> APIRouter:
     @router.post("/commands/show-input", status_code=202)
     async def show_input(body: ShowInputBody) -> dict[str, str]:
         shown = input_to_show(ready_state(parts), body.input)
-        return {"id": parts.commands.accept(SHOW_INPUT, _shown(parts, shown.name))}
+
+        async def work(order_id: str) -> None:
+            await parts.desk.show_input(wire.ShowInput(order_id=order_id, input=shown.name))
+
+        return {"id": parts.commands.accept(SHOW_INPUT, work)}
 
     @router.post("/commands/{name}")
     async def unknown(name: str) -> Response:
         del name  # not echoed: it is a stranger's text
-        return problem(404, "command.not_offered", "This agent offers the commands join, refresh and show-input.")
+        return problem(
+            404, "command.not_offered", "This agent has no such command; `commands` of the room's state names them."
+        )
 
     @router.get("/commands/{command_id}")
     async def command(command_id: str) -> Response:
@@ -75,15 +90,54 @@ def command_routes(parts: Parts) -> APIRouter:
     return router
 
 
-async def _refresh(parts: Parts) -> None:
-    report = await parts.sync()
-    if report.error is not None:  # not raised itself: the worker keeps it, and each raise would lengthen its traceback
-        raise RoomAgentError(report.error.code, str(report.error))
+def _refresh(parts: Parts) -> Work:
+    async def work(_: str) -> None:
+        report = await parts.sync()
+        if (
+            report.error is not None
+        ):  # not raised itself: the worker keeps it, and each raise would lengthen its traceback
+            raise RoomAgentError(report.error.code, str(report.error))
+
+    return work
 
 
-async def _shown(parts: Parts, name: str) -> None:
-    await parts.show_input(name)
+def _join(parts: Parts, way: wire.Join, make: Callable[[], wire.Open]) -> Work:
+    """What carries out a join. Without a display it is done when it is accepted: the page opens the link itself. Raises
+    CommandError where a display cannot do it either, before anything is accepted."""
+    if way.launcher != DISPLAY:
+        return _nothing_more
+    try:
+        order = make()
+    except OrderFailed as error:
+        return _failing(error)
+
+    async def work(order_id: str) -> None:
+        await parts.desk.open(replace(order, order_id=order_id))
+
+    return work
 
 
-async def _nothing_more() -> None:
-    """A join without a display process is done when it is accepted: the page opens the link itself."""
+def _noted(parts: Parts, provider: str, work: Work) -> Work:
+    """The same work, of which the history hears."""
+
+    async def noted(command_id: str) -> None:
+        parts.joined(command_id, provider, PENDING)
+        try:
+            await work(command_id)
+        except RoomAgentError:
+            parts.joined(command_id, provider, FAILED)
+            raise
+        parts.joined(command_id, provider, DONE)
+
+    return noted
+
+
+async def _nothing_more(_: str) -> None:
+    pass
+
+
+def _failing(error: OrderFailed) -> Work:
+    async def work(_: str) -> None:
+        raise error
+
+    return work

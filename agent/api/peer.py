@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from agent.api.problems import problem
 
+DISPLAY_PATHS = "/api/v1/display/"
 USERS = {"room-web": "front", "room-display": "display"}
 
 
@@ -32,7 +33,8 @@ def role_of(uid: int, users: Mapping[str, str] = USERS) -> Role | None:
 
 
 class PeerGuard:
-    """ASGI middleware: refuses peers without a role, tells the app the role in `scope["state"]["role"]`."""
+    """ASGI middleware: refuses peers without a role, and the display, whose browsers show strangers' pages, everything
+    but its own paths; tells the app the role in `scope["state"]["role"]`."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -40,10 +42,9 @@ class PeerGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             role = role_of(scope.get("state", {}).get("peer_uid", -1))
-            if role is None:
-                await problem(403, "peer.refused", "This user may not use the room agent's socket.")(
-                    scope, receive, send
-                )
+            if role is None or (role is Role.DISPLAY and not scope["path"].startswith(DISPLAY_PATHS)):
+                refusal = f"This user may not use {'this path of ' if role else ''}the room agent's socket."
+                await problem(403, "peer.refused", refusal)(scope, receive, send)
                 return
-            scope["state"]["role"] = role
+            scope.setdefault("state", {})["role"] = role
         await self._app(scope, receive, send)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -19,9 +19,17 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 
-def problem(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> Response:
-    """A problem answer. `detail` is one sentence: what, where, what to do."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, "detail": detail}
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    *,
+    more: Mapping[str, Any] | None = None,
+) -> Response:
+    """A problem answer. `detail` is one sentence: what, where, what to do; `more`: members of this problem's own."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail, **(more or {})}
     return JSONResponse(body, status, headers, media_type=MEDIA_TYPE)
 
 

@@ -74,6 +74,7 @@ def room_routes(parts: Parts) -> APIRouter:
     @router.post("/page", status_code=204)
     async def page(body: PageBody) -> Response:
         reaction = parts.page.report(wire.PageReport(**body.model_dump()), parts.clock.now())
+        parts.desk.page_reported(reaction)
         if reaction.repair:
             parts.hub.repair(body.page_id)
         _log(reaction)

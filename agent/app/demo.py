@@ -11,16 +11,21 @@ from pathlib import Path
 
 from tzlocal import get_localzone_name
 
+from agent.app.agent import Agent
 from agent.app.box import Box, hold
 from agent.app.core import Core
 from agent.app.exchange import with_exchange
-from agent.app.front import front_app, server_part
+from agent.app.fronts import Fronts
+from agent.app.lasting import Lasting
+from agent.app.listeners import Listeners, server_part
 from agent.app.programs import supervised
+from agent.app.setup import shown_setup
 from agent.config import Config, load
 from agent.config.sections import Room
 from agent.demo.control.app import create_control_app
 from agent.demo.control.settings import ControlSettings
 from agent.demo.control.switches import ServerSwitches
+from agent.state.starts import Run
 from agent.system import logs, places
 from agent.system.clock import SystemClock
 from agent.system.secrets import FileSecrets
@@ -73,6 +78,7 @@ def _rules(config: Config) -> Config:
         join=config.join,
         display=config.display,
         branding=config.branding,
+        inputs=config.inputs,
     )
 
 
@@ -82,16 +88,16 @@ async def _run(
     home, control = (listen_tcp("127.0.0.1", port, tries=PORTS_TRIED) for port in ports)
     home_url, control_url = (f"http://127.0.0.1:{each.getsockname()[1]}/" for each in (home, control))
     box, exchange = with_exchange(bare, resources, source)
-    core = Core(box, resources, POLL_S, SAFETY_S)
+
+    lasting = Lasting(run=Run(box.clock.now()), setup=shown_setup(box), home_url=home_url)
+    make = partial(Core, lasting=lasting, steady_s=POLL_S, safety_s=SAFETY_S)
+    agent = Agent(box, make, lambda: box)
     room = box.config.room
     page = create_control_app(
         exchange.world,
         ServerSwitches(exchange),
         ControlSettings(room=room.mailbox, timezone=room.timezone, home_url=home_url),
     )
-    servers = {
-        "front": Server(front_app(box, box.places.core_socket, linked=True), home),
-        "control": Server(page, control),
-    }
-    parts = [*core.parts(), *(server_part(name, server) for name, server in servers.items()), *core.last_parts()]
-    return await supervised(parts, core.alive, partial(started, home_url, control_url))
+    fronts = Fronts(box.places.core_socket, Listeners([home]), linked=True)
+    parts = [*agent.parts(), fronts.part(), server_part("control", Server(page, control)), *agent.last_parts()]
+    return await supervised(parts, agent.alive, partial(started, home_url, control_url))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agent.config import Config, load
+from agent.model.join import JoinInfo
 from agent.state.policy import RoomPolicy
 from agent.state.typed import typed_state
+from agent.state.ways import LAUNCHER
 from agent.wire import Typed
 
 if TYPE_CHECKING:
+    from agent.meetings.conferences.conference import Conference
     from agent.meetings.extract import Extractor
     from agent.meetings.report import Asked
     from agent.sync.raw import Explain
@@ -54,17 +57,31 @@ def make_explainer(config: Config) -> Explain:
     return lambda invitation: because(invitation, asked)
 
 
-def make_typed(config: Config) -> Callable[[str], Typed]:
-    """What a person typed → the ways to join it. The table is made when somebody types for the first time."""
-    policy = RoomPolicy.of(config)
+class Services:
+    """The table of services with the administrator's rules, made when somebody joins or types for the first time."""
 
-    @cache
-    def extractor() -> Extractor:
-        return make_extractor(config)
+    def __init__(self, config: Config) -> None:
+        self._config = config
 
-    def typed(text: str) -> Typed:
+    @cached_property
+    def _extractor(self) -> Extractor:
+        return make_extractor(self._config)
+
+    @property
+    def conferences(self) -> Sequence[Conference]:
+        """The services, in winning order."""
+        return self._extractor.conferences
+
+    def find(self, text: str) -> Sequence[JoinInfo]:
+        """What a person typed → the ways to join it, best first, whatever the room's policy."""
         from agent.meetings.typed import typed_ways
 
-        return typed_state(typed_ways(text, extractor()), policy)
+        return typed_ways(text, self._extractor)
 
-    return typed
+
+def make_typed(
+    config: Config, services: Services | None = None, launcher: Callable[[], str] = lambda: LAUNCHER
+) -> Callable[[str], Typed]:
+    """What a person typed → the ways to join it under the room's policy. `launcher`: who opens a link now."""
+    policy, find = RoomPolicy.of(config), (services or Services(config)).find
+    return lambda text: typed_state(find(text), policy, launcher())

@@ -30,7 +30,7 @@ def stored_state(config_file: Path | None, state_dir: Path | None) -> dict[str, 
     with ExitStack() as resources:
         box = open_box(config_file, state_dir)
         hold(box, resources)
-        return wire.to_dict(Core(box, resources).stored_state())
+        return wire.to_dict(Core(box, resources, reads=False).stored_state())
 
 
 def sync_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
@@ -47,6 +47,15 @@ def raw_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]
 
     with _puller(config_file, state_dir) as (box, puller):
         return puller.look(make_explainer(box.config)).to_dict()
+
+
+def audit_once(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:
+    """The audit log of a box whose agent does not run: `{intact, problem, entries}`. Changes none of it."""
+    from agent.api.audit import audit_answer
+    from agent.store.audit import AuditLog
+
+    box = open_box(config_file, state_dir)
+    return audit_answer(AuditLog(box.places.audit, box.clock))
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from typing import Annotated, Any
 
@@ -20,21 +22,30 @@ def add_to(app: typer.Typer) -> None:
     app.command()(sync)
     app.command()(raw)
     app.command()(parity)
+    app.command()(audit)
 
 
 def status(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json = False) -> None:
     """Say how the running agent is.
 
-    Its checks, the worst first. Exit 1 when it fails.
+    What is wrong and what to do first, then its checks, the worst first. Exit 1 when it fails.
     """
+    from agent.app.box import read_box
     from agent.app.once import ask
+    from agent.cli import health
+    from agent.system.clock import SystemClock
 
     answer = ask(config, state_dir, "GET", "/api/v1/status")
     if answer is None:
+        read_box(config, state_dir)  # a configuration that keeps it from starting is the better answer
         raise RoomAgentError(
             "agent.not_running", "No agent runs on this state directory; start it with room-agent run."
         )
-    _print(answer, as_json, printing.status)
+    terminal = sys.stdout.isatty()
+    width = shutil.get_terminal_size().columns if terminal else health.WIDEST
+    colors = terminal and not os.environ.get("NO_COLOR")
+    now = SystemClock().now()
+    _print(answer, as_json, lambda answer: health.status(answer, now, colors=colors, width=width))
     if answer["status"] == "fail":
         raise RoomAgentError("status.fail", printing.failures(answer))
 
@@ -103,6 +114,26 @@ def parity(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json 
     if found:
         counted = "1 difference" if len(found) == 1 else f"{len(found)} differences"
         raise RoomAgentError("parity.different", f"{counted} between EWS and Microsoft Graph; see standard output.")
+
+
+def audit(
+    config: ConfigFile = None,
+    state_dir: StateDir = None,
+    as_json: Json = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Exit 1 when the log is not as it was written.")] = False,
+) -> None:
+    """Show what was done to this box.
+
+    By whom and when, the newest last, at most 1,000 entries; STATE/audit.jsonl holds them all. Each entry holds the
+    hash of the one before, so a changed, moved or missing one shows.
+    """
+    from agent.app.once import ask, audit_once
+
+    answer = ask(config, state_dir, "GET", "/api/v1/audit") or audit_once(config, state_dir)
+    shown = {"intact": answer["intact"], "entries": answer["entries"]} if as_json else answer
+    _print(shown, as_json, printing.audit)
+    if verify and not answer["intact"]:
+        raise RoomAgentError("audit.broken", f"The audit log is not as it was written. {answer['problem']}")
 
 
 def _print(answer: dict[str, Any], as_json: bool, render: printing.Render) -> None:

@@ -12,18 +12,7 @@ if TYPE_CHECKING:
     from agent.state.parity import Difference
 
 Render = Callable[[dict[str, Any]], str]
-MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def status(answer: dict[str, Any]) -> str:
-    """One line a check, the worst first."""
-    rows = [(key, check) for key, entries in answer.get("checks", {}).items() for check in entries]
-    rows.sort(key=lambda row: ["fail", "warn", "pass"].index(row[1]["status"]))
-    lines = [
-        f"{MARKS[check['status']]}  {key:<26} {check['code']:<28} {_measure(check)}".rstrip() for key, check in rows
-    ]
-    return "\n".join([f"room-agent {answer.get('releaseId', '')}: {answer['status']}", *lines])
 
 
 def failures(answer: dict[str, Any]) -> str:
@@ -33,14 +22,10 @@ def failures(answer: dict[str, Any]) -> str:
     return f"the agent runs and fails: {', '.join(failed)}."
 
 
-def _measure(check: dict[str, Any]) -> str:
-    value, unit = check.get("observedValue"), check.get("observedUnit")
-    measured = "" if value is None or unit is None else f"{value} {unit}"
-    return "; ".join(part for part in (measured, check.get("output") or "") if part)
-
-
 def meetings(answer: dict[str, Any]) -> str:
     """The list by day in the room's time, with how each is joined or why it is not."""
+    if answer["screen"] == "setup":
+        return "This room is not set up yet: open /setup on the box, or name a configuration with --config FILE."
     zone = ZoneInfo(answer["room"]["timezone"])
     as_of = _local(answer["calendar"]["as_of"], zone)
     head = f"{answer['room']['name']}: {answer['availability']}, calendar as of {as_of}"
@@ -89,11 +74,12 @@ def raw(answer: dict[str, Any]) -> str:
         lines.append("The server left items out: nothing is deleted because of this answer.")
     for item in answer["items"]:
         lines += ["", *_raw_item(item)]
-    lines += [f"\nnot read ({each['reason']}): {_plain(each['item_id'])}" for each in answer["unread"]]
+    lines += [f"\nnot read ({each['reason']}): {plain(each['item_id'])}" for each in answer["unread"]]
     return "\n".join(lines)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """In one line, bounded, without characters that move the cursor."""
     return _CONTROL.sub(" ", text[:300])
 
 
@@ -103,15 +89,15 @@ def _raw_item(item: dict[str, Any]) -> list[str]:
     flags = [said["show_as"], f"answer {said['response']}", said["sensitivity"]]
     flags += ["cancelled"] if said["cancelled"] else []
     result = f"not listed: {made['hidden_because']}" if made["hidden_because"] else f"listed as {item['meeting_id']}"
-    way = f"{made['provider']} {_plain(made['url'] or '')}"
+    way = f"{made['provider']} {plain(made['url'] or '')}"
     joined = way if made["provider"] else f"no Join: {made['no_join_reason']}"
     rows = [
-        ("said", f"{_plain(said['subject'] or '(no subject)')}, {_plain(said['organizer'] or 'nobody')}"),
+        ("said", f"{plain(said['subject'] or '(no subject)')}, {plain(said['organizer'] or 'nobody')}"),
         ("", f"{', '.join(flags)}; body {said['body']['type']}, {said['body']['characters']} characters"),
         ("properties", ", ".join(sorted(said["properties"])) or "none"),
         ("edited", said["last_modified"] or "unknown"),
         ("made", f"{result}; {joined}"),
-        ("why", _plain(item["why"])),
+        ("why", plain(item["why"])),
     ]
     return [span, *(f"  {name:<11} {text}" for name, text in rows)]
 
@@ -124,11 +110,34 @@ def parity(differences: Sequence[Difference]) -> str:
     for each in differences:
         if each.id != meeting:
             meeting = each.id
-            lines.append(f"\n{_plain(each.about) or 'The list as a whole'}")
+            lines.append(f"\n{plain(each.about) or 'The list as a whole'}")
         lines.append(f"  {each.field:<18} {_short(each.ews):<40} {_short(each.graph)}")
     return "\n".join(lines)
 
 
+def audit(answer: dict[str, Any]) -> str:
+    """A line for each entry, the newest last, times in UTC; then whether the log is as it was written."""
+    rows = [_entry(entry) for entry in answer["entries"]]
+    widths = [max((len(row[place]) for row in rows), default=0) for place in range(4)]
+    lines = ["  ".join(map(str.ljust, row, [*widths, 0])).rstrip() for row in rows]
+    state = "The log is as it was written." if answer["intact"] else f"NOT INTACT: {answer['problem']}"
+    return "\n".join([*lines, "", state] if lines else ["Nothing was written down yet.", state])
+
+
+def bundle(manifest: dict[str, Any], name: str) -> str:
+    """What is in a support bundle, and what is not."""
+    inside = [f"  {each['name']:<16} {each['says']}" for each in manifest["inside"]]
+    left_out = [f"  {each['name']:<16} {each['why']}" for each in manifest["left_out"]]
+    missing = ["Left out:", *left_out] if left_out else []
+    return "\n".join([f"{plain(name)} holds", *inside, *missing])
+
+
+def _entry(entry: dict[str, Any]) -> list[str]:
+    facts = ", ".join(f"{name}={value}" for name, value in entry["facts"].items())
+    when = entry["at"].replace("T", " ").removesuffix("Z")
+    return [plain(each) for each in (str(entry["n"]), when, entry["who"], entry["act"], facts)]
+
+
 def _short(value: Any) -> str:
-    text = "–" if value is None else _plain(str(value))
+    text = "–" if value is None else plain(str(value))
     return text if len(text) <= 40 else f"{text[:38]}…"

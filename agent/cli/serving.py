@@ -75,7 +75,8 @@ def front(
 ) -> None:
     """Serve pages and API in a process of its own.
 
-    For a core that runs with --no-front.
+    For a core that runs with --no-front. Everything it needs to know comes from there; it may run as another user, with
+    the sockets that systemd passes as screen, wizard and remote.
     """
     from agent.app.programs import run_front
 

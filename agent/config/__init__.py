@@ -4,8 +4,8 @@
 """
 
 from agent.config.model import Config
-from agent.config.reading import load
-from agent.config.showing import show_config
+from agent.config.reading import load, table
+from agent.config.showing import show_config, show_for_support
 from agent.config.values import split_listen
 
-__all__ = ["Config", "load", "show_config", "split_listen"]
+__all__ = ["Config", "load", "show_config", "show_for_support", "split_listen", "table"]

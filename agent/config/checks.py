@@ -19,6 +19,7 @@ def cross_check(config: Config, credentials: Collection[str] = ()) -> list[Probl
         *_calendar(config),
         *(problem for source in sources if source in _SOURCES for problem in _SOURCES[source](config)),
         *_rules(config),
+        *_launchers(config),
         *_web(config, credentials),
         *_display(config),
     ]
@@ -112,6 +113,23 @@ def _rules(config: Config) -> Iterator[Problem]:
                 key = f"join.rules[{index}].{'hosts' if host in rule.hosts else 'sip_domain'}"
                 reason = "expected a name in plain ASCII letters: links to internationalised names are never opened"
                 yield Problem(key, toml_value(host), reason)
+
+
+def _launchers(config: Config) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for index, each in enumerate(config.join.launchers):
+        key = f"join.launchers[{index}]"
+        if each.provider in seen:
+            yield Problem(f"{key}.provider", toml_value(each.provider), "expected one launcher for each service")
+        seen.add(each.provider)
+        if each.launcher != "command":
+            if each.command:
+                yield Problem(f"{key}.launcher", toml_value(each.launcher), 'expected "command", since command is set')
+        elif not each.command or not each.command[0]:
+            yield _missing(f"{key}.command", 'the program, with launcher = "command"')
+        elif "{" in each.command[0]:
+            reason = "expected a program's name first: what an invitation says never chooses it"
+            yield Problem(f"{key}.command", toml_value(each.command), reason)
 
 
 def _web(config: Config, credentials: Collection[str]) -> Iterator[Problem]:

@@ -19,13 +19,16 @@ _MAX_BYTES = 1024 * 1024
 _MAX_PROBLEMS = 50
 
 
-def load(path: Path, environ: Mapping[str, str] = os.environ, *, complete: bool = True) -> Config:
+def load(
+    path: Path, environ: Mapping[str, str] = os.environ, *, complete: bool = True, besides: Collection[str] = ()
+) -> Config:
     """The configuration in a file. Names of files in it become absolute, relative to this one; they need not exist.
 
     `complete` False is for those who need single values only: what there is must be good, anything may be missing.
+    `besides`: tables in the same file that somebody else reads, with `table`.
     Raises `ConfigError` whose message has a line for each problem: file, key path, value, what is expected.
     """
-    data = _parse(path, _decode(path, _read(path)))
+    data = {name: value for name, value in _parse(path, _decode(path, _read(path))).items() if name not in besides}
     context = {"folder": path.absolute().parent}
     credentials = _credential_names(environ)
     try:
@@ -36,6 +39,14 @@ def load(path: Path, environ: Mapping[str, str] = os.environ, *, complete: bool 
     if problems:
         raise _refusal(path, problems)
     return config
+
+
+def table(path: Path, name: str) -> Mapping[str, object]:
+    """One table of a file as it stands there; empty where there is none. Raises `ConfigError`."""
+    found = _parse(path, _decode(path, _read(path))).get(name, {})
+    if not isinstance(found, dict):
+        raise ConfigError(f"{path}: {name}: expected a table [{name}]")
+    return found
 
 
 def _more(error: ValidationError, data: Mapping[str, object], credentials: Collection[str]) -> list[Problem]:

@@ -1,7 +1,7 @@
 """The small sections of `config.toml`. Each field's `description` says what is expected of its value.
 
 Names are the contract: `config.web.listen` is `listen` in `[web]`. A `…_file` value is the path of a secret, a
-certificate or (`IMAGE`) a picture; `load` makes it absolute, relative to the configuration file.
+certificate, a picture (`IMAGE`) or an EDID; `load` makes it absolute, relative to the configuration file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from agent.config.values import (
     AllowedMailbox,
+    Argument,
+    Audio,
     Color,
     FilePath,
     Host,
@@ -82,10 +84,19 @@ class JoinRule(Section):
     sip_domain: OptionalHost = Field("", description="a domain such as vc.contoso.example")
 
 
+class JoinLauncher(Section):
+    """How a display joins the meetings of one service."""
+
+    provider: Slug = Field(description="the short name of a service such as zoom or sip")
+    launcher: Literal["browser", "command", "details"]
+    command: tuple[Argument, ...] = several("arguments in quotes, the program first")
+
+
 class Join(Section):
     trusted_hosts: tuple[Host, ...] = several("host names in quotes")
     untrusted: Literal["confirm", "hide"] = "confirm"
     rules: tuple[JoinRule, ...] = several("tables [[join.rules]]")
+    launchers: tuple[JoinLauncher, ...] = several("tables [[join.launchers]]")
 
 
 class HotDesk(Section):
@@ -95,6 +106,7 @@ class HotDesk(Section):
 class Web(Section):
     listen: Listen = Field("127.0.0.1:8080", description="a loopback address and port such as 127.0.0.1:8080")
     remote_listen: RemoteListen = Field("", description="an address and port such as 0.0.0.0:8443, or empty")
+    setup_listen: RemoteListen = Field("0.0.0.0:8443", description="an address and port such as 0.0.0.0:8443, or empty")
     certificate_file: FilePath = Field("", description=FILE)
     key_file: FilePath = Field("", description=FILE)
     hosts: tuple[Host, ...] = several("host names in quotes")
@@ -102,12 +114,19 @@ class Web(Section):
 
 
 class Display(Section):
-    """The screen. `dim_from` and `dim_until` are times of the room's own clock."""
+    """The screen. `dim_from`, `dim_until` and `nightly` are times of the room's own clock."""
 
     theme: Literal["auto", "light", "dark", "contrast"] = "auto"
     burn_in_shift: bool = True
     dim_from: WallTime = Field("", description="a time of the day such as 22:00")
     dim_until: WallTime = Field("", description="a time of the day such as 06:30")
+    content: Literal["popup", "preview"] = "popup"
+    cameras: tuple[Text, ...] = several("devices in quotes, by what they are recognised by")
+    prepare_meeting: bool = True
+    meeting_grace_min: int = number(30, 0, 720, "minutes")
+    sleep_after_min: int = number(30, 0, 1440, "minutes")
+    wake_before_min: int = number(10, 0, 120, "minutes")
+    nightly: WallTime = Field("03:30", description="a time of the day such as 03:30, or empty")
 
 
 class Branding(Section):
@@ -124,3 +143,5 @@ class Input(Section):
     kind: Literal["hdmi", "vga"] = "hdmi"
     match: Text = Field("", description="what the device is recognised by, a text")
     label: Text = Field("", description="what people call it, a text")
+    audio: Audio = Field("off", description='"off", "auto" or an ALSA device such as "hw:1,0"')
+    edid_file: FilePath = Field("", description=FILE)

@@ -20,6 +20,8 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _WALL_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _PLACEHOLDERS = ("{id}", "{passcode}")
+_AUDIO = re.compile(r"off|auto|default|[a-z][a-z0-9_]{0,30}:[A-Za-z0-9_=,.-]{1,60}")
+_BRACES = re.compile(r"\{(?:url|meeting_id|passcode|sip|h323|room_name)\}")
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!@:=,%-]+")
 _MAX_TEXT = 1024
 
@@ -27,6 +29,12 @@ _MAX_TEXT = 1024
 def is_host(text: str) -> bool:
     """Whether this is a host name (internationalised ones too) without scheme, port or path."""
     return len(text) <= 253 and _HOST.fullmatch(text) is not None
+
+
+def is_mail_address(text: str) -> bool:
+    """Whether this is a mail address without a name or angle brackets."""
+    local, at, domain = text.rpartition("@")
+    return bool(at) and _LOCAL_PART.fullmatch(local) is not None and is_host(domain)
 
 
 def is_loopback(host: str) -> bool:
@@ -57,8 +65,7 @@ def _text(value: str) -> str:
 
 
 def _mailbox(value: str) -> str:
-    local, at, domain = value.rpartition("@")
-    if value and not (at and _LOCAL_PART.fullmatch(local) and is_host(domain)):
+    if value and not is_mail_address(value):
         raise ValueError("expected a mail address such as room@contoso.example, without a name or angle brackets")
     return value
 
@@ -198,6 +205,22 @@ def _slug(value: str) -> str:
     return value
 
 
+def _audio(value: str) -> str:
+    if not _AUDIO.fullmatch(value):
+        raise ValueError('expected "off", "auto" or an ALSA device such as "hw:1,0"')
+    return value
+
+
+def _argument(value: str) -> str:
+    if len(value) > _MAX_TEXT or any(not c.isprintable() for c in value):
+        raise ValueError(f"expected one line of at most {_MAX_TEXT} characters")
+    if re.search(r"[{}]", _BRACES.sub("", value)):
+        raise ValueError(
+            "expected no other placeholders than {url}, {meeting_id}, {passcode}, {sip}, {h323} and {room_name}"
+        )
+    return value
+
+
 def _path(value: str) -> str:
     if not value:
         return value
@@ -232,4 +255,6 @@ WallTime = Annotated[str, AfterValidator(_wall_time)]
 Color = Annotated[str, AfterValidator(_color)]
 Day = Annotated[str, AfterValidator(_day)]
 Slug = Annotated[str, AfterValidator(_slug)]
+Audio = Annotated[str, AfterValidator(_audio)]
+Argument = Annotated[str, AfterValidator(_argument)]
 PathTemplate = Annotated[str, AfterValidator(_path)]

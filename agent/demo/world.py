@@ -90,6 +90,9 @@ class World:
     def add_room(self, address: str, name: str, *, aliases: tuple[str, ...] = ()) -> None:
         self._add(MailboxEntry(name=name, address=address, owner=Owner.ROOM, aliases=aliases))
 
+    def add_equipment(self, address: str, name: str) -> None:
+        self._add(MailboxEntry(name=name, address=address, owner=Owner.EQUIPMENT))
+
     def add_user(self, address: str, name: str, *, aliases: tuple[str, ...] = ()) -> None:
         self._add(MailboxEntry(name=name, address=address, owner=Owner.USER, aliases=aliases))
 

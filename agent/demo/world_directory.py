@@ -14,6 +14,7 @@ class Owner(StrEnum):
     """Whose mailbox it is."""
 
     ROOM = "room"
+    EQUIPMENT = "equipment"
     USER = "user"
 
 
@@ -50,7 +51,8 @@ class ServiceAccount:
 class Application:
     """A registered application, for OAuth. `certificate`: PEM of the certificate its assertions are signed for.
 
-    `reads_calendars`, `reads_places`: whether it was given the roles that Graph asks for.
+    `reads_calendars`, `reads_places`, `reads_settings`, `reads_applications`: whether it was given the roles that Graph
+    asks for. `owners`: people who may change the registration.
     """
 
     tenant_id: str
@@ -60,14 +62,23 @@ class Application:
     impersonates: frozenset[str] | None = None
     reads_calendars: bool = True
     reads_places: bool = True
+    reads_settings: bool = True
+    reads_applications: bool = False
+    owners: tuple[str, ...] = ()
 
 
 class Directory:
-    """Filled before the server starts; lookups ignore case and raise `UnknownMailbox`."""
+    """Filled before the server starts; lookups ignore case and raise `UnknownMailbox`.
+
+    `without_mailbox`: addresses of entries whose mailbox is not there yet, or never will be without a licence.
+    `closed_lists`: room lists that show their rooms to nobody.
+    """
 
     def __init__(self) -> None:
         self.accounts: list[ServiceAccount] = []
         self.applications: list[Application] = []
+        self.without_mailbox: set[str] = set()
+        self.closed_lists: set[str] = set()
         self._mailboxes: dict[str, MailboxEntry] = {}
         self._lists: dict[str, tuple[Mailbox, tuple[str, ...]]] = {}
 

@@ -1,4 +1,4 @@
-"""The page's files, read once at start: what is not in the table does not exist, so no path can lead elsewhere."""
+"""The pages' files, read once at start: what is not in the table does not exist, so no path can lead elsewhere."""
 
 from __future__ import annotations
 
@@ -38,17 +38,37 @@ class Asset:
         return Response(self.content, headers=headers, media_type=self.media_type)
 
 
-SHEETS = ("tokens", "base", "stage", "actions", "panel", "sheet", "typed", "setup")
-"""The page's style sheets in their order."""
+SHEETS = ("tokens", "base", "stage", "actions", "panel", "sheet", "typed", "welcome")
+"""The home page's style sheets in their order."""
+WIZARD_SHEETS = ("tokens", "wizard/page", "wizard/fields", "wizard/choices", "wizard/checks", "wizard/parts")
+"""Those of the wizard."""
+OPS_SHEETS = (
+    "tokens",
+    "wizard/page",
+    "wizard/fields",
+    "ops/frame",
+    "ops/small",
+    "ops/overview",
+    "ops/parts",
+    "ops/chart",
+    "ops/lists",
+)
+"""Those of the page for operations."""
+PAGES = (
+    ("page", "js/main.js", SHEETS),
+    ("setup", "js/setup/main.js", WIZARD_SHEETS),
+    ("ops", "js/ops/main.js", OPS_SHEETS),
+)
 
 
 def load_assets() -> Mapping[str, Asset]:
-    """The page's files by their path below `/static/`: script and style sheet, each in one piece, and pictures."""
+    """Files by their path below `/static/`: script and style sheet of each page in one piece, and pictures."""
     sources = dict(_below(resources.files("agent.front").joinpath("static"), ""))
     modules = {path: content.decode() for path, content in sources.items() if path.endswith(".js")}
-    sheets = b"\n".join(sources[f"css/{name}.css"] for name in SHEETS)
     served = {path: content for path, content in sources.items() if not path.endswith((".js", ".css"))}
-    served |= {"page.js": bundle(modules, "js/main.js").encode(), "page.css": sheets}
+    for name, entry, sheets in PAGES:
+        served[f"{name}.js"] = bundle(modules, entry).encode()
+        served[f"{name}.css"] = b"\n".join(sources[f"css/{sheet}.css"] for sheet in sheets)
     return {path: _asset(path, content) for path, content in sorted(served.items())}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from starlette.responses import JSONResponse, Response
 
@@ -68,6 +68,8 @@ EXAMPLES: dict[str, object] = {
         ]
     },
     "show_input": {"id": "c-19"},
+    "show_mailbox": {"id": "c-20"},
+    "undo": {"id": "c-21"},
 }
 
 
@@ -85,12 +87,27 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """`status` is pass, warn or fail; the stable code of a problem stands in each check's `code`."""
+class HealthCheck:
+    """One measurement. `code` is stable, also of what passes; `since`: for how long it has been so, where that is
+    known; `output`: a sentence where it does not pass."""
 
-    status: str
+    status: Literal["pass", "warn", "fail"]
+    code: str
+    since: str | None
+    observedValue: str | float | bool | None  # noqa: N815 - the draft's name
+    observedUnit: str | None  # noqa: N815
+    time: str | None
+    output: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The worst of the checks, which have names such as `calendar:contact`, `disk:free` or `versions:agent`."""
+
+    status: Literal["pass", "warn", "fail"]
     releaseId: str  # noqa: N815 - the draft's name
-    checks: dict[str, list[dict[str, Any]]]
+    description: str
+    checks: dict[str, list[HealthCheck]]
 
 
 def by_guard(**reasons: str) -> Responses:
@@ -121,6 +138,22 @@ def described(name: str, tag: str, summary: str, description: str, responses: Re
     return {"response_class": JSONResponse, "response_model": None, **texts, "responses": responses, **more}
 
 
+def session_read(
+    tag: str,
+    closed: str,
+    name: str,
+    summary: str,
+    description: str,
+    answers: Responses,
+    extra: Described | None = None,
+    /,
+    **more: str,
+) -> Described:
+    """A GET for whoever has a session, else 403 `closed`; `more` are refusals by status (`s404="…"`)."""
+    responses = {**answers, **refusals(**{"s403": closed, **more})}
+    return described(name, tag, summary, description, responses, openapi_extra=extra or {})
+
+
 def text_answer(media_type: str, description: str) -> Responses:
     """A good answer that is text."""
     return {200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
@@ -132,13 +165,14 @@ def posted(schema: Schema, example: object) -> Described:
     return {"requestBody": body, "security": [{TOKEN_SCHEME: []}]}
 
 
-def command(name: str, summary: str, description: str, schema: Schema, example: object) -> Described:
+def command(name: str, summary: str, description: str, schema: Schema, example: object, **reasons: str) -> Described:
     """A POST that is accepted now and done soon."""
     responses: Responses = {202: {"model": Accepted, "description": "Accepted"}}
     responses |= for_body(
         s404="No such meeting or input",
         s409="What it refers to has changed",
         s422="The payload is not what this command needs",
+        **reasons,
     )
     extra = posted(schema, example)
     return described(name, "commands", summary, description, responses, status_code=202, openapi_extra=extra)
@@ -185,6 +219,22 @@ SHOW_INPUT_SCHEMA: Schema = {
     "properties": {"input": {"type": "string", "minLength": 1, "maxLength": 100}},
     "additionalProperties": False,
 }
+SHOW_MAILBOX_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["mailbox", "minutes", "pin"],
+    "properties": {
+        "mailbox": {"type": "string", "format": "email", "minLength": 3, "maxLength": 254},
+        "minutes": {"type": "integer", "minimum": 1, "maximum": 480},
+        "pin": {"type": "string", "minLength": 1, "maxLength": 100, "description": "The administrator's PIN"},
+    },
+    "additionalProperties": False,
+}
+UNDO_SCHEMA: Schema = {
+    "type": "object",
+    "required": ["command_id"],
+    "properties": {"command_id": {"type": "string", "minLength": 1, "maxLength": 64}},
+    "additionalProperties": False,
+}
 NOTHING_SCHEMA: Schema = {"type": "object", "additionalProperties": False}
 PAGE_SCHEMA: Schema = {
     "type": "object",
@@ -202,7 +252,8 @@ COMMANDS = {
     "join": command(
         "join",
         "Join a meeting",
-        "Opens a meeting of the list, or what a person typed, on the room's display.",
+        "Opens a meeting of the list, or what a person typed, on the room's display: pending until it is open. Without "
+        "a display it is done at once and the page opens the link. `join.by_hand`: only a person can dial it.",
         JOIN_SCHEMA,
         {"meeting_id": "m-1"},
     ),
@@ -213,6 +264,23 @@ COMMANDS = {
         "Needs a display that takes orders; `commands` of the room's state names it while there is one.",
         SHOW_INPUT_SCHEMA,
         {"input": "hdmi"},
+    ),
+    "show-mailbox": command(
+        "show_mailbox",
+        "Show another mailbox for a while",
+        "In place of the room, for as long as asked, then the room comes back by itself. Only mailboxes that the "
+        "administrator allows (403 `hot_desk.not_allowed`), with the administrator's PIN: ten wrong ones (403 "
+        "`pin.wrong`) close this for a minute and longer (429 `pin.locked`).",
+        SHOW_MAILBOX_SCHEMA,
+        {"mailbox": "ann.lee@contoso.example", "minutes": 60, "pin": "739154"},
+        s429="Too many wrong PINs",
+    ),
+    "undo": command(
+        "undo",
+        "Take a command back",
+        "So far `show-mailbox`: the room's own calendar is shown again, and nothing of the other is left.",
+        UNDO_SCHEMA,
+        {"command_id": "c-20"},
     ),
 }
 COMMAND_STATE = described(
@@ -323,15 +391,18 @@ LOOK = described(
         ]
     },
 )
+LOCKED = "Ten wrong tokens of this peer within a minute; Retry-After"
 UNHEALTHY = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 STATUS = described(
     "status",
     "operations",
     "Health with stable codes",
-    "From the network: over TLS with the box's bearer token.",
+    "Calendar, account, database, home screen, display, what ends, secrets, disk, clock, updates, versions. 503 once "
+    "nobody can say whether the room is free, or the account is refused; an Exchange out of reach only warns. From "
+    "the network: over TLS with the box's bearer token.",
     {
         200: {"model": Health, "description": "pass or warn"},
-        **by_guard(),
+        **by_guard(s429=LOCKED),
         503: {"model": Health, "description": "fail; or the core cannot be reached", "content": UNHEALTHY},
     },
     response_class=HealthResponse,
@@ -352,14 +423,18 @@ READY = described(
     {
         200: {"description": "The parts"},
         **by_guard(),
-        503: {"description": "A part is not ready; or the core cannot be reached", "content": UNHEALTHY},
+        503: {
+            "description": "A part is not ready, or the core cannot be reached",
+            "content": {"application/json": {}, **UNHEALTHY},
+        },
     },
 )
 METRICS = described(
     "metrics",
     "operations",
     "Prometheus metrics",
-    "Text format 0.0.4, OpenMetrics on Accept. From the network: over TLS with the box's bearer token.",
-    {**text_answer("text/plain", "Metrics"), **refusals()},
+    "Text format 0.0.4, OpenMetrics on Accept; names begin with `room_agent_`, at most 300 series. From the network: "
+    "over TLS with the box's bearer token.",
+    {**text_answer("text/plain", "Metrics"), **refusals(s429=LOCKED)},
     response_class=Response,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import httpx
 from starlette.responses import Response
@@ -15,19 +16,17 @@ END = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 class EventStream(Response):
-    """Passes `Last-Event-ID` on and never buffers.
+    """Asks with `headers` and never buffers.
 
     When the client goes, the upstream request ends at once; when the core goes, the answer ends.
     """
 
-    def __init__(self, core: Core, path: str, last_event_id: str | None) -> None:
+    def __init__(self, core: Core, path: str, headers: Mapping[str, str]) -> None:
         super().__init__()
         self._core = core
         self._path = path
         self._started = False
-        self._asked = {"Accept": "text/event-stream"}
-        if last_event_id is not None:
-            self._asked["Last-Event-ID"] = last_event_id
+        self._asked = {"Accept": "text/event-stream", **headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         relay = asyncio.create_task(self._relay(scope, receive, send))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from fastapi import Request
 from starlette.responses import PlainTextResponse, Response
@@ -11,6 +12,7 @@ from agent.front.core import Core, CoreUnreachable, kept_headers
 from agent.front.event_stream import EventStream
 from agent.front.problems import CORE_UNREACHABLE, NOT_JSON, STALE_TOKEN, UNKNOWN_PATH, problem
 from agent.front.tokens import Tokens
+from agent.front.without_core import RETRY, health, readiness
 from agent.wire import TOKEN_HEADER
 
 COMMAND_NAME = re.compile(r"[a-z][a-z-]{0,31}", re.ASCII)
@@ -18,6 +20,11 @@ MEETING_ID = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 WAY = re.compile(r"[a-z]+(-[a-z]+)?(-[0-9]{1,3})?", re.ASCII)
 IMAGE = re.compile(r"logo|background")
 COMMAND_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+
+
+def unreachable() -> Response:
+    """What everybody else is told while the core cannot be reached."""
+    return problem(CORE_UNREACHABLE, RETRY)
 
 
 class Passage:
@@ -29,12 +36,20 @@ class Passage:
 
     async def read(self, request: Request) -> Response:
         """The core's answer to a GET of the same path."""
-        accept = request.headers.get("accept", "*/*")
-        return await self._passed("GET", request.url.path, {"Accept": accept})
+        return await self._passed(request, {"Accept": request.headers.get("accept", "*/*")})
+
+    async def status(self, request: Request) -> Response:
+        """How the box is doing; without the core, a status that fails."""
+        return await self._told(request, health)
+
+    async def ready(self, request: Request) -> Response:
+        """The parts that must be ready; without the core, that one is not."""
+        return await self._told(request, readiness)
 
     async def listen(self, request: Request) -> Response:
         """The core's event stream."""
-        return EventStream(self._core, request.url.path, request.headers.get("last-event-id"))
+        last = request.headers.get("last-event-id")
+        return EventStream(self._core, request.url.path, {} if last is None else {"Last-Event-ID": last})
 
     async def command(self, request: Request) -> Response:
         """Send a command by name."""
@@ -69,19 +84,26 @@ class Passage:
             if not await self._tokens.accepts(request.headers.get(TOKEN_HEADER, "")):
                 return problem(STALE_TOKEN)
         except CoreUnreachable:
-            return problem(CORE_UNREACHABLE, {"Retry-After": "2"})
+            return unreachable()
         body = await request.body()
-        return await self._passed("POST", request.url.path, {"Content-Type": "application/json"}, body)
+        return await self._passed(request, {"Content-Type": "application/json"}, body)
 
     async def alive(self) -> Response:
         """One word; says that the process makes progress and nothing about the outside."""
         return PlainTextResponse("ok")
 
-    async def _passed(self, method: str, path: str, headers: dict[str, str], body: bytes | None = None) -> Response:
+    async def _told(self, request: Request, without_core: Callable[[], Response]) -> Response:
         try:
-            answer = await self._core.ask(method, path, headers=headers, body=body)
+            answer = await self._core.ask(request.method, request.url.path)
         except CoreUnreachable:
-            return problem(CORE_UNREACHABLE, {"Retry-After": "2"})
+            return without_core()
+        return Response(answer.content, answer.status_code, kept_headers(answer))
+
+    async def _passed(self, request: Request, headers: dict[str, str], body: bytes | None = None) -> Response:
+        try:
+            answer = await self._core.ask(request.method, request.url.path, headers=headers, body=body)
+        except CoreUnreachable:
+            return unreachable()
         return Response(answer.content, answer.status_code, kept_headers(answer))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from agent.meetings import urls
 from agent.meetings.conferences.conference import Conference
+from agent.meetings.web_clients import steps_of
 from agent.model.join import JoinInfo
 
 _NAME = 80
@@ -16,11 +18,13 @@ _NAME = 80
 @dataclass(frozen=True, slots=True)
 class Opening:
     """`url`: of the page, made from parsed parts; `host`: its host. `left`: patterns of host and path, lower case, `*`
-    for anything: where the page goes when the meeting was left; empty when that is not known."""
+    for anything: where the page goes when the meeting was left; empty when that is not known. `steps`: help before
+    joining, and signs on the page that it was left, as `web_clients` tells them."""
 
     url: str
     host: str
     left: tuple[str, ...]
+    steps: tuple[dict[str, Any], ...] = ()
 
 
 def opening(join: JoinInfo, room: str, conferences: Iterable[Conference]) -> Opening | None:
@@ -32,7 +36,9 @@ def opening(join: JoinInfo, room: str, conferences: Iterable[Conference]) -> Ope
         return None
     service = next((one for one in conferences if _is_of(one, join, url.host)), None)
     page = service.kiosk(url, room[:_NAME]) if service is not None and service.kiosk is not None else url
-    return Opening(str(page), page.host, service.left if service is not None else ())
+    if service is None:
+        return Opening(str(page), page.host, ())
+    return Opening(str(page), page.host, service.left, steps_of(service.slug, page.host))
 
 
 def _is_of(conference: Conference, join: JoinInfo, host: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,13 @@ class ProbeResult:
 
     steps: tuple[str, ...]
     server_version: str | None = None
+
+
+class MailboxKind(StrEnum):
+    """Whose mailbox it is, as far as the service tells."""
+
+    ROOM = "room"
+    EQUIPMENT = "equipment"
+    SHARED = "shared"
+    USER = "user"
+    UNKNOWN = "unknown"

@@ -33,7 +33,7 @@ class Delta:
     item id, in any order; `complete` False when the server may have left some out (then nothing may be deleted).
     `fetched` holds the content of the heads whose change key the caller did not know; a head that is in neither
     `fetched` nor `skipped` is unchanged. `requests`: HTTP requests made. `server_time`: the answer's Date header.
-    `tls_ends`: when the server's certificate expires.
+    `tls_ends`: when the server's certificate expires. `server_version`: its build, where it tells.
     """
 
     token: SyncToken | None
@@ -44,6 +44,7 @@ class Delta:
     requests: int = 0
     server_time: datetime | None = None
     tls_ends: datetime | None = None
+    server_version: str | None = None
 
 
 class Heard(StrEnum):
@@ -136,6 +137,7 @@ class SourceHealth:
     clock_skew_s: float | None = None
     tls_ends: datetime | None = None
     fallback: Fallback | None = None
+    server_version: str | None = None
 
     @property
     def sign_in_refused(self) -> bool:

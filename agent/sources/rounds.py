@@ -26,6 +26,7 @@ def counted(traffic: Traffic) -> Iterator[MakeDelta]:
             requests=traffic.requests - before,
             server_time=traffic.server_time,
             tls_ends=traffic.tls_ends,
+            server_version=traffic.server_version,
             **{"heads": None, **answer},
         )
 

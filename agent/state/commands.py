@@ -16,7 +16,8 @@ from typing import Any
 import structlog
 
 from agent import wire
-from agent.errors import CommandError, RoomAgentError
+from agent.errors import CommandError, OrderFailed, RoomAgentError
+from agent.state import troubles
 from agent.texts import say
 
 log = structlog.get_logger()
@@ -33,14 +34,15 @@ class CommandLog:
         self._states: OrderedDict[str, wire.CommandState] = OrderedDict()
         self._running: set[asyncio.Task[None]] = set()
 
-    def accept(self, name: str, work: Coroutine[Any, Any, None]) -> str:
-        """Start the work of an accepted command; its id. Work that raises one of our errors makes the command fail."""
+    def accept(self, name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> str:
+        """Start the work of an accepted command; its id, which the work is told. Work that raises one of our errors
+        makes the command fail."""
         command_id = secrets.token_urlsafe(9)
         self._accepted()
         self._states[command_id] = wire.CommandState(id=command_id, name=name, state="pending", problem=None)
         while len(self._states) > REMEMBERED:
             self._states.popitem(last=False)
-        task = asyncio.create_task(self._finish(command_id, name, work))
+        task = asyncio.create_task(self._finish(command_id, name, work(command_id)))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         return command_id
@@ -57,6 +59,9 @@ class CommandLog:
     async def _finish(self, command_id: str, name: str, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
+        except OrderFailed as error:
+            log.warning("command.failed", name=name, code=error.code)
+            self._set(command_id, "failed", troubles.problem_of(error.code, self._language, error.part))
         except RoomAgentError as error:
             log.warning("command.failed", name=name, code=error.code)
             self._set(command_id, "failed", problem_of(error.code, self._language))

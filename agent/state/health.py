@@ -7,23 +7,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from agent import wire
 from agent.model.expiry import Expiry
+from agent.model.machine import Machine
 from agent.model.sync import SourceHealth, StreamHealth
+from agent.state.check import Check
+from agent.state.display import DisplayFacts
+from agent.state.display_health import display_checks
 from agent.state.expiry import code_of, days_left, output_of
+from agent.state.machine_health import machine_checks, protection_check
 from agent.state.page import SILENT_AFTER, PageFacts
 
 SKEW_LIMIT_S = 60.0
-_RANK = {"pass": 0, "warn": 1, "fail": 2}
+RANK = {"pass": 0, "warn": 1, "fail": 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is known of the parts. `store_code` None: the database is well; `store_rebuilt`: when it was made anew.
+    `store_not_migrated`: why it still has an older release's schema.
     `expiries`: what is known to end."""
 
     release: str
@@ -34,42 +40,48 @@ class Facts:
     stream: StreamHealth = field(default_factory=StreamHealth)
     store_code: str | None = None
     store_rebuilt: datetime | None = None
+    store_not_migrated: str | None = None
     expiries: Sequence[Expiry] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One measurement. `code` is stable; `output` says more when it does not pass, else it is None."""
-
-    key: str
-    status: str
-    code: str
-    value: str | float | bool | None = None
-    unit: str | None = None
-    since: datetime | None = None
-    output: str | None = None
+    display: DisplayFacts = field(default_factory=DisplayFacts)
+    machine: Machine = field(default_factory=Machine)
 
 
 def checks(facts: Facts, now: datetime) -> list[Check]:
     """All checks, in the order in which a person should read them."""
     if not facts.configured:
         setup = Check(key="setup:state", status="warn", code="setup.no_config", output="set-up mode: no configuration")
-        return [setup, _store(facts), _page(facts, now)]
+        return [setup, _store(facts), _page(facts, now), *display_checks(facts.display), *_machine(facts, now)]
     return [
         _contact(facts, now),
+        _account(facts.health),
         _source(facts),
         _stream(facts),
         _items(facts),
         _clock(facts),
         _store(facts),
         _page(facts, now),
+        *display_checks(facts.display),
         *(_expiry(each, now) for each in facts.expiries),
+        protection_check(facts.machine.protection),
+        *_machine(facts, now),
     ]
 
 
-def verdict(results: list[Check]) -> str:
+def _machine(facts: Facts, now: datetime) -> list[Check]:
+    skew = facts.health.clock_skew_s
+    return machine_checks(_told(facts), now, clock_right=None if skew is None else abs(skew) <= SKEW_LIMIT_S)
+
+
+def _told(facts: Facts) -> Machine:
+    """The machine, with what others say of their own versions."""
+    exchange = facts.health.server_version
+    told = {**facts.machine.versions, **facts.display.versions, "agent": facts.release}
+    return replace(facts.machine, versions=told | ({"exchange": exchange} if exchange else {}))
+
+
+def verdict(results: Sequence[Check]) -> str:
     """pass, warn or fail: the worst of them."""
-    return max((check.status for check in results), key=_RANK.__getitem__, default="pass")
+    return max((check.status for check in results), key=RANK.__getitem__, default="pass")
 
 
 def document(facts: Facts, now: datetime) -> dict[str, Any]:
@@ -112,6 +124,15 @@ def _contact(facts: Facts, now: datetime) -> Check:
     return Check(
         key="calendar:contact", status=status, code=code, value=age, unit="s", since=health.since, output=output
     )
+
+
+def _account(health: SourceHealth) -> Check:
+    """Whether the account is let in; trouble on the way to the server says nothing about that."""
+    if health.sign_in_refused:
+        return Check(key="account:sign_in", status="fail", code=health.code or "", value=False, since=health.since,
+                     output="the calendar server refuses the account; somebody has to act")  # fmt: skip
+    code = "account.signed_in" if health.contact_since_start else "account.not_yet"
+    return Check(key="account:sign_in", status="pass", code=code, value=health.contact_since_start or None)
 
 
 def _source(facts: Facts) -> Check:
@@ -170,6 +191,11 @@ def _store(facts: Facts) -> Check:
     if facts.store_rebuilt is not None:
         return Check(key="store:integrity", status="warn", code="store.rebuilt", value=True, since=facts.store_rebuilt,
                      output="the database was damaged, set aside and built anew")  # fmt: skip
+    if facts.store_not_migrated is not None:
+        output = (
+            f"the database could not be brought to this release ({facts.store_not_migrated}); the history is not kept"
+        )
+        return Check(key="store:integrity", status="warn", code="store.not_migrated", value=True, output=output)
     return Check(key="store:integrity", status="pass", code="store.ok", value=True)
 
 

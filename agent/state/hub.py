@@ -128,6 +128,10 @@ class Hub:
         """Until `end_streams`."""
         await self._ended.wait()
 
+    async def ended_within(self, seconds: float) -> bool:
+        """Wait; whether the streams are to end. For streams of other things than states."""
+        return await _set_within(self._ended, seconds)
+
     def end_streams(self) -> None:
         """End all streams, for good."""
         self._ended.set()

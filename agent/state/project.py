@@ -23,14 +23,20 @@ STALE_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """What the state is made of. `launcher`: "display" while a display process takes orders, else "browser"."""
+    """What the state is made of. `launcher`: "display" while a display joins meetings, else "browser".
+    `showing`: whether one shows inputs; `shown` and `screen` are its own: its inputs, and what is in front.
+    `commands`: those that are taken besides the usual ones."""
 
     policy: RoomPolicy
     entries: Sequence[StoredEntry] = ()
     health: SourceHealth = field(default_factory=SourceHealth)
     launcher: str = LAUNCHER
+    showing: bool = False
+    shown: tuple[wire.Input, ...] = ()
+    screen: str = "home"
     notices: tuple[wire.Notice, ...] = ()
     look: wire.Look = field(default_factory=wire.Look)
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,11 @@ def project(inputs: Inputs, now: datetime) -> Projection:
         current=running.id if running else None,
         next=upcoming.id if upcoming else None,
         free_until=wire.instant(until) if until else None,
-        inputs=[],
-        screen="home",
+        inputs=list(inputs.shown),
+        screen=inputs.screen,
         notices=[*_calendar_notices(health, problem, availability, policy.language), *inputs.notices],
         look=inputs.look,
-        commands=commands_with(inputs.launcher),
+        commands=[*commands_with(showing=inputs.showing), *inputs.commands],
     )
     return Projection(state, min(agenda.next_change(ordered, now, policy.join_lead, policy.zone), *_ages(health, now)))
 
@@ -204,17 +210,25 @@ def _edge(day: date | None, instant: datetime) -> str:
 
 def _join(slot: Slot, inputs: Inputs) -> tuple[wire.Join | None, NoJoinReason | None]:
     """How to join under the room's policy, or why not: exactly one of the two."""
-    policy, outcome = inputs.policy, slot.stored.entry.outcome
-    if slot.stored.entry.occurrence.private and not policy.private_join:
-        return None, NoJoinReason.PRIVATE
+    ways, reason = ways_of(slot.stored, inputs.policy)
+    if reason is not None:
+        return None, reason
+    first, *others = ways
+    alternatives = [replace(_way(way, inputs), label=label_of(way)) for way in others]
+    return replace(_way(first, inputs), alternatives=alternatives), None
+
+
+def ways_of(stored: StoredEntry, policy: RoomPolicy) -> tuple[tuple[JoinInfo, ...], NoJoinReason | None]:
+    """The ways to join under the room's policy, best first, with all their numbers; or none and why."""
+    outcome = stored.entry.outcome
+    if stored.entry.occurrence.private and not policy.private_join:
+        return (), NoJoinReason.PRIVATE
     if outcome.join is None:
-        return None, outcome.reason or NoJoinReason.NOT_ONLINE
+        return (), outcome.reason or NoJoinReason.NOT_ONLINE
     hidden = policy.untrusted == "hide"
     if hidden and not trusted(outcome.join, policy):
-        return None, NoJoinReason.LINK_UNTRUSTED
-    others = [way for way in outcome.join.alternatives if not hidden or trusted(way, policy)]
-    first = _way(outcome.join, inputs)
-    return replace(first, alternatives=[replace(_way(way, inputs), label=label_of(way)) for way in others]), None
+        return (), NoJoinReason.LINK_UNTRUSTED
+    return (outcome.join, *(way for way in outcome.join.alternatives if not hidden or trusted(way, policy))), None
 
 
 def _way(info: JoinInfo, inputs: Inputs) -> wire.Join:

@@ -9,11 +9,14 @@ import structlog
 
 from agent import wire
 from agent.errors import StoreError
+from agent.model.join import JoinInfo
 from agent.model.sync import SourceHealth, Window
 from agent.ports import CalendarStore, StoredEntry
 from agent.state import project
+from agent.state.display import DisplayFacts
 from agent.state.policy import RoomPolicy
-from agent.state.project import Inputs, Projection
+from agent.state.project import Inputs, Projection, ways_of
+from agent.state.troubles import notices
 
 log = structlog.get_logger()
 
@@ -22,7 +25,8 @@ _A_DAY = timedelta(days=1)
 
 class RoomInputs:
     """Makes projections. `health` is the sync worker's; `window` the span that is synced at an instant;
-    `notices` what other parts have to say; `look` the screen's."""
+    `notices` what other parts have to say; `look` the screen's; `display` what is known of the display; `commands` what
+    is taken besides the usual ones."""
 
     def __init__(
         self,
@@ -32,6 +36,8 @@ class RoomInputs:
         window: Callable[[datetime], Window],
         notices: Callable[[datetime], Sequence[wire.Notice]] = lambda _: (),
         look: wire.Look | None = None,
+        display: Callable[[], DisplayFacts] = DisplayFacts,
+        commands: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         self._policy = policy
         self._look = look or wire.Look()
@@ -39,16 +45,40 @@ class RoomInputs:
         self._health = health
         self._window = window
         self._notices = notices
+        self._display = display
+        self._commands = commands
         self._entries: Sequence[StoredEntry] = ()
         self.store_code: str | None = None
         """Why the database could not be read the last time; None while it can."""
 
+    @property
+    def stored(self) -> int:
+        """How many entries the database had the last time it was read."""
+        return len(self._entries)
+
     def project(self, now: datetime) -> Projection:
         """The room's state at an instant. A database that cannot be read leaves the entries of the last time."""
-        notices = tuple(self._notices(now))
-        entries = self._read(now)
-        inputs = Inputs(policy=self._policy, entries=entries, health=self._health(), notices=notices, look=self._look)
+        display = self._display()
+        inputs = Inputs(
+            policy=self._policy,
+            entries=self._read(now),
+            health=self._health(),
+            launcher=display.launcher,
+            showing=display.shows,
+            shown=display.inputs,
+            screen=display.screen,
+            notices=(*self._notices(now), *notices(display, self._policy.language)),
+            look=self._look,
+            commands=self._commands(),
+        )
         return project.project(inputs, now)
+
+    def way(self, meeting_id: str, index: int | None) -> JoinInfo | None:
+        """A listed meeting's way to join with all its numbers, whatever the screen may show of them: the first, or an
+        alternative. None where there is none any more."""
+        stored = next((each for each in self._entries if each.meeting_id == meeting_id), None)
+        ways = ways_of(stored, self._policy)[0] if stored is not None else ()
+        return next(iter(ways[0 if index is None else index + 1 :]), None)
 
     def _read(self, now: datetime) -> Sequence[StoredEntry]:
         synced = self._window(now)

@@ -14,7 +14,7 @@ from agent.state.ways import LAUNCHER, label_of, trusted, way_of
 
 def typed_state(found: Sequence[JoinInfo], policy: RoomPolicy, launcher: str = LAUNCHER) -> wire.Typed:
     """The ways to offer, each with a label of its own. Nothing is kept back: whoever sees it has just typed it."""
-    kept = [way for way in found if policy.untrusted != "hide" or trusted(way, policy)]
+    kept = offered(found, policy)
     labels = Counter(map(label_of, kept))
     return wire.Typed(
         ways=[
@@ -22,6 +22,11 @@ def typed_state(found: Sequence[JoinInfo], policy: RoomPolicy, launcher: str = L
             for way in kept
         ]
     )
+
+
+def offered(found: Sequence[JoinInfo], policy: RoomPolicy) -> list[JoinInfo]:
+    """Those the room's policy lets people choose."""
+    return [way for way in found if policy.untrusted != "hide" or trusted(way, policy)]
 
 
 def _label(way: JoinInfo, *, alone: bool) -> str:

@@ -10,8 +10,9 @@ from agent.errors import CommandError
 from agent.model.join import JoinInfo
 from agent.state.policy import RoomPolicy
 
-LAUNCHER = "browser"
-"""Who opens a link while no display process takes orders."""
+BROWSER, DISPLAY = "browser", "display"
+"""Who opens a link: the page's own browser, or the display while it takes orders."""
+LAUNCHER = BROWSER
 
 
 def way_of(info: JoinInfo, policy: RoomPolicy, launcher: str, *, shown: bool) -> wire.Join:
@@ -45,9 +46,9 @@ def trusted(info: JoinInfo, policy: RoomPolicy) -> bool:
 JOIN, REFRESH, SHOW_INPUT = "join", "refresh", "show-input"
 
 
-def commands_with(launcher: str) -> list[str]:
-    """What is taken now. Inputs are shown by a display, by nobody else."""
-    return [JOIN, REFRESH, SHOW_INPUT] if launcher == "display" else [JOIN, REFRESH]
+def commands_with(*, showing: bool) -> list[str]:
+    """What is taken now. `showing`: a display is there that shows inputs; nobody else does."""
+    return [JOIN, REFRESH, SHOW_INPUT] if showing else [JOIN, REFRESH]
 
 
 def input_to_show(state: wire.RoomState, name: str) -> wire.Input:
@@ -69,19 +70,25 @@ def display_absent() -> CommandError:
     return CommandError("display.absent", "No display takes orders; see whether room-display runs.", 503)
 
 
+def meeting_of(state: wire.RoomState, meeting_id: str) -> wire.Meeting:
+    """A listed meeting. Raises CommandError (404)."""
+    meeting = next((meeting for meeting in state.meetings if meeting.id == meeting_id), None)
+    if meeting is None:
+        raise CommandError("meeting.unknown", "No meeting of today's list has this id; reload the list.", 404)
+    return meeting
+
+
 def way_to_join(state: wire.RoomState, meeting_id: str, alternative: int | None) -> wire.Join:
     """The way a join command means. Raises CommandError: 404 for an unknown meeting, 409 where there is nothing to join
     or the alternatives are no longer those that the person saw.
     """
-    meeting = next((meeting for meeting in state.meetings if meeting.id == meeting_id), None)
-    if meeting is None:
-        raise CommandError("meeting.unknown", "No meeting of today's list has this id; reload the list.", 404)
+    meeting = meeting_of(state, meeting_id)
     if meeting.join is None:
         raise CommandError("join.none", f"This meeting cannot be joined: {meeting.no_join_reason}.", 409)
     if alternative is None:
         return meeting.join
     if alternative >= len(meeting.join.alternatives):
-        raise _changed()
+        raise changed()
     return meeting.join.alternatives[alternative]
 
 
@@ -90,9 +97,10 @@ def typed_way(typed: wire.Typed, way: int | None) -> wire.Join:
     if not typed.ways:
         raise CommandError("join.not_recognised", "Nothing that can be joined was recognised in this text.", 422)
     if (way or 0) >= len(typed.ways):
-        raise _changed()
+        raise changed()
     return typed.ways[way or 0]
 
 
-def _changed() -> CommandError:
+def changed() -> CommandError:
+    """The ways are no longer those that the person saw."""
     return CommandError("join.changed", "The ways to join have changed; choose again.", 409)

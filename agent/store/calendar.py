@@ -7,30 +7,22 @@ disk, so nothing that must stay responsive writes from its own thread.
 from __future__ import annotations
 
 import secrets
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from agent.errors import StoreError
 from agent.model.event import ChangeKey, ItemId
 from agent.model.sync import Entry, SyncToken, Window
 from agent.ports import StoredEntry
+from agent.store.database import Database
 from agent.store.delta import forget, write_delta
-from agent.store.engine import translated, writer
+from agent.store.history import SqliteHistory
 from agent.store.rows import from_row
 from agent.store.schema import calendar, meeting, note, occurrence
-
-T = TypeVar("T")
-
-CLOSE_WITHIN_S = 2.0
-"""A disk that stalls must not keep the process from ending; the transaction is then as if power had failed."""
 
 
 def new_meeting_id() -> str:
@@ -49,28 +41,28 @@ class Rebuilt:
 class SqliteCalendarStore:
     """The store on an opened, checked and migrated file: see `agent.store.opening.open_store`.
 
-    `make_room` is asked when the disk is full: it frees some space, or has none and says False.
+    `rebuilt`: it was begun anew. `not_migrated`: it still has an older program's schema, since its migration failed for
+    the reason of this code; the calendar is served, the history is not kept.
     """
 
     def __init__(
         self,
-        engine: Engine,
-        path: Path,
+        database: Database,
         *,
         rebuilt: Rebuilt | None = None,
+        not_migrated: str | None = None,
         new_id: Callable[[], str] = new_meeting_id,
-        make_room: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._make_room = make_room
-        self.path = path
+        self._database = database
+        self.path = database.path
         self.rebuilt = rebuilt
-        self._engine = engine
+        self.not_migrated = not_migrated
+        self.history = SqliteHistory(database)
+        """What this box remembers of its last days."""
         self._new_id = new_id
-        self._writing = threading.Lock()
-        self._closed = False
 
     def token(self, scope: str) -> SyncToken | None:
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             token = connection.execute(select(calendar.c.token).where(calendar.c.scope == scope)).scalar()
         return None if token is None else SyncToken(token)
 
@@ -78,7 +70,7 @@ class SqliteCalendarStore:
         wanted = select(occurrence.c.item_id, occurrence.c.change_key).where(
             occurrence.c.scope == scope, _intersects(window)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return {ItemId(row.item_id): ChangeKey(row.change_key) for row in connection.execute(wanted)}
 
     def apply(
@@ -95,7 +87,7 @@ class SqliteCalendarStore:
                 forget(connection, as_of)
             connection.execute(update(calendar).values(scope=scope, token=token, as_of=as_of))
 
-        self._write(act)
+        self._database.write(act)
 
     def entries(self, window: Window) -> Sequence[StoredEntry]:
         wanted = (
@@ -104,18 +96,18 @@ class SqliteCalendarStore:
             .where(_intersects(window))
             .order_by(occurrence.c.start, occurrence.c.meeting_id)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(wanted).all()
         return [from_row(row) for row in rows]
 
     def as_of(self) -> datetime | None:
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             found: datetime | None = connection.execute(select(calendar.c.as_of)).scalar()
         return found
 
     def forget_before(self, end: datetime) -> int:
         old = select(occurrence.c.meeting_id).where(_ended_before(end))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             if connection.execute(old.limit(1)).first() is None:
                 return 0
 
@@ -123,10 +115,10 @@ class SqliteCalendarStore:
             connection.execute(update(meeting).where(meeting.c.meeting_id.in_(old)).values(gone_since=end))
             return connection.execute(delete(occurrence).where(_ended_before(end))).rowcount
 
-        return self._write(act)
+        return self._database.write(act)
 
     def note(self, key: str) -> str | None:
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             value: str | None = connection.execute(select(note.c.value).where(note.c.key == key)).scalar()
         return value
 
@@ -138,44 +130,10 @@ class SqliteCalendarStore:
                 write = insert(note).values(key=key, value=value)
                 connection.execute(write.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
-        self._write(act)
+        self._database.write(act)
 
     def close(self) -> None:
-        self._closed = True
-        waited = self._writing.acquire(timeout=CLOSE_WITHIN_S)  # a transaction under way may end first
-        self._engine.dispose()
-        if waited:
-            self._writing.release()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._using(), self._engine.connect() as connection:
-            yield connection
-
-    def _write(self, act: Callable[[Connection], T]) -> T:
-        """What `act` gives, in one transaction; on a full disk once more with the spare room."""
-        try:
-            return self._transact(act)
-        except StoreError as error:
-            if error.code != "store.full" or not self._make_room():
-                raise
-        return self._transact(act)
-
-    def _transact(self, act: Callable[[Connection], T]) -> T:
-        with self._writing, self._using(), writer(self._engine).begin() as connection:
-            return act(connection)
-
-    @contextmanager
-    def _using(self) -> Iterator[None]:
-        if self._closed:
-            raise StoreError("store.closed", f"{self.path}: the database is closed")
-        try:
-            with translated(self.path):
-                yield
-        except StoreError as error:
-            if error.code == "store.unavailable":
-                self._engine.dispose()  # after an I/O error only new connections can be trusted
-            raise
+        self._database.close()
 
 
 def _intersects(window: Window) -> ColumnElement[bool]:

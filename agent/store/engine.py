@@ -29,6 +29,7 @@ _PRAGMAS: dict[str, tuple[str, object]] = {
     "busy_timeout": ("5000", 5000),
     "trusted_schema": ("OFF", 0),
     "cell_size_check": ("ON", 1),
+    "secure_delete": ("ON", 1),
     "temp_store": ("MEMORY", 2),
     "journal_size_limit": ("4194304", 4_194_304),
 }

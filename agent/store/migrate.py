@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 
-from sqlalchemy import Connection, inspect
+import structlog
+from sqlalchemy import Connection, Engine, inspect
 
-from agent.store.schema import APPLICATION_ID, REVISION, metadata
+from agent.errors import StoreError
+from agent.store.engine import translated, writer
+from agent.store.schema import APPLICATION_ID, REVISION, SERVABLE, metadata
+from agent.system.logs import place_of
+
+log = structlog.get_logger()
 
 _VERSION_TABLE = (  # as Alembic makes it
     "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, "
@@ -32,12 +39,17 @@ def examine(connection: Connection) -> Schema:
         return Schema.FOREIGN
     if not inspect(connection).has_table("alembic_version"):
         return Schema.FOREIGN
-    revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    revision = _revision(connection)
     if not isinstance(revision, str) or not revision.isdigit() or len(revision) != len(REVISION):
         return Schema.FOREIGN
     if revision == REVISION:
         return Schema.CURRENT
     return Schema.DUE if revision < REVISION else Schema.NEWER
+
+
+def is_servable(connection: Connection) -> bool:
+    """Whether the tables of an older program hold a calendar that this one can serve."""
+    return str(_revision(connection)) >= SERVABLE
 
 
 def create(connection: Connection) -> None:
@@ -58,3 +70,20 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+def upgraded(engine: Engine, path: Path) -> str | None:
+    """Bring the schema to the present one; the code of what went wrong, after which the file is as it was."""
+    try:
+        with translated(path), writer(engine).begin() as connection:
+            upgrade(connection)
+    except StoreError as error:
+        return error.code
+    except Exception as error:  # noqa: BLE001  a migration's own defect must not take the room's calendar away
+        log.error("store.migration_failed", error=type(error).__name__, where=place_of(error))  # noqa: TRY400
+        return "store.migration_failed"
+    return None
+
+
+def _revision(connection: Connection) -> object:
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -14,14 +15,16 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 from agent.errors import StoreError
 from agent.store import ballast
 from agent.store.calendar import Rebuilt, SqliteCalendarStore
+from agent.store.database import Database
 from agent.store.engine import MAX_PAGES, make_engine, translated, writer
-from agent.store.migrate import Schema, create, examine, upgrade
+from agent.store.migrate import Schema, create, examine, is_servable, upgraded
 from agent.store.rescue import readable_notes
 from agent.store.schema import calendar, meeting, occurrence
 
 log = structlog.get_logger()
 
 FILE = "room.db"
+MakeRoom = Callable[[], bool]
 _SUFFIXES = ("-wal", "-shm", "")  # SQLite's three files; the database itself goes last
 
 
@@ -39,6 +42,7 @@ def open_store(state_dir: Path, mailbox: str, *, max_pages: int = MAX_PAGES) -> 
     A file that is damaged, of a newer program or not ours is set aside as `damaged-room.db` and a new one begun: the
     calendar is read again from the server, notes are taken over as far as they can be read. What is stored of another
     mailbox is deleted before anybody can see it. On a full disk, now or later, the ballast beside it makes some room.
+    A file whose migration fails stays as it was and is served by what it has: `not_migrated` says why.
     Raises `StoreError` when the file cannot be used for a reason that may pass.
     """
     path = state_dir / FILE
@@ -64,47 +68,64 @@ def _open_or_begin(path: Path, mailbox: str, max_pages: int) -> SqliteCalendarSt
     with translated(path):
         _prepare(path)
         try:
-            return SqliteCalendarStore(_open(path, mailbox, max_pages), path, make_room=make_room)
+            engine, not_migrated = _open(path, mailbox, max_pages, make_room)
+            return SqliteCalendarStore(Database(engine, path, make_room), not_migrated=not_migrated)
         except _UnusableError as error:
             rebuilt = Rebuilt(error.reason, _set_aside(path))
         log.warning("store.rebuilt", reason=rebuilt.reason, kept_as=str(rebuilt.kept_as))
         notes = {} if rebuilt.reason == "foreign" else readable_notes(rebuilt.kept_as)
         _prepare(path)
-        engine = _open(path, mailbox, max_pages)
-        store = SqliteCalendarStore(engine, path, rebuilt=rebuilt, make_room=make_room)
+        engine, _ = _open(path, mailbox, max_pages, make_room)
+        store = SqliteCalendarStore(Database(engine, path, make_room), rebuilt=rebuilt)
     for key, value in notes.items():
         store.set_note(key, value)
     return store
 
 
-def _open(path: Path, mailbox: str, max_pages: int) -> Engine:
+def _open(path: Path, mailbox: str, max_pages: int, make_room: MakeRoom) -> tuple[Engine, str | None]:
+    """The engine, and the code of why the file could not be migrated."""
     engine = make_engine(path, max_pages)
     with ExitStack() as undo:
         undo.callback(engine.dispose)
         try:
             with translated(path):
-                _bring_up(engine, mailbox)
+                not_migrated = _bring_up(engine, path, mailbox, make_room)
         except StoreError as error:
             if error.code == "store.damaged":
                 raise _UnusableError("damaged") from error
             raise
         undo.pop_all()
-    return engine
+    return engine, not_migrated
 
 
-def _bring_up(engine: Engine, mailbox: str) -> None:
+def _bring_up(engine: Engine, path: Path, mailbox: str, make_room: MakeRoom) -> str | None:
     with engine.connect() as connection:
         if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
             raise _UnusableError("damaged")
         found = examine(connection)
     if found in (Schema.NEWER, Schema.FOREIGN):
         raise _UnusableError(found.value)
+    not_migrated = _migrate(engine, path, make_room) if found is Schema.DUE else None
     with writer(engine).begin() as connection:
         if found is Schema.EMPTY:
             create(connection)
-        elif found is Schema.DUE:
-            upgrade(connection)
         _own(connection, mailbox.strip().lower())
+    return not_migrated
+
+
+def _migrate(engine: Engine, path: Path, make_room: MakeRoom) -> str | None:
+    """Bring the file to the present schema. Where that fails it stays as it was, and the code says why: its calendar
+    can be served nevertheless, unless it is too old for that."""
+    code = upgraded(engine, path)
+    if code == "store.full" and make_room():
+        code = upgraded(engine, path)
+    if code is None:
+        return None
+    with engine.connect() as connection:
+        if not is_servable(connection):
+            raise _UnusableError("not_migrated")
+    log.error("store.not_migrated", path=str(path), code=code)
+    return code
 
 
 def _own(connection: Connection, mailbox: str) -> None:

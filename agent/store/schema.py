@@ -1,7 +1,7 @@
 """The tables as they are now. The file's own history is in `migrations`; a test keeps the two equal.
 
 A *meeting* row is what a person means by a meeting: it holds the id and stays for some days after the occurrence is
-gone. An *occurrence* row is what the calendar has for it now.
+gone. An *occurrence* row is what the calendar has for it now. The last five are the history: `agent.model.history`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -23,8 +24,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration. Four digits, counted upwards: a greater one was written by a newer program."""
+
+SERVABLE = "0001"
+"""The oldest revision whose calendar this program can serve as it is, should the migration of a file fail."""
 
 APPLICATION_ID = 0x52_4F_4F_4D
 """Marks the file as ours (`PRAGMA application_id`): "ROOM"."""
@@ -123,4 +127,47 @@ note = Table(
     metadata,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+outage = Table(
+    "outage",
+    metadata,
+    Column("since", Instant, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("until", Instant),
+)
+
+sync_quarter = Table(
+    "sync_quarter",
+    metadata,
+    Column("since", Instant, primary_key=True),
+    Column("ok", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("slowest_s", Float, nullable=False),
+)
+
+join_press = Table(
+    "join_press",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+)
+
+input_span = Table(
+    "input_span",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("since", Instant, primary_key=True),
+    Column("until", Instant),
+    Column("state", Text, nullable=False),
+)
+
+agent_start = Table(
+    "agent_start",
+    metadata,
+    Column("since", Instant, primary_key=True),
+    Column("previous", Text, nullable=False),
 )

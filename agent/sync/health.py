@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from agent.model.sync import SourceHealth
-from agent.sync.report import PullReport
+from agent.sync.report import MANUAL, PullReport
+
+DURATIONS_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 180.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,9 @@ class SyncCounters:
     """Since the process started. `attempts`: rounds that asked the source, by code, "ok" for good ones.
 
     `skipped`: unreadable items of all rounds, by reason. `doubts`: answers that were suddenly empty.
+    `durations`: rounds by `DURATIONS_S`, the last one for everything longer. `full`: whole reads, by
+    `agent.sync.report.FULL`. `retry_after_s`: for how long the server asked to be left alone at the last attempt.
+    `circuit_open`: see `PullReport`.
     """
 
     attempts: Mapping[str, int] = field(default_factory=dict)
@@ -24,11 +30,18 @@ class SyncCounters:
     doubts: int = 0
     last_duration_s: float | None = None
     last_requests: int | None = None
+    last_attempt: datetime | None = None
+    durations: tuple[int, ...] = (0,) * (len(DURATIONS_S) + 1)
+    duration_total_s: float = 0.0
+    full: Mapping[str, int] = field(default_factory=dict)
+    retry_after_s: float | None = None
+    circuit_open: bool = False
 
     def plus(self, report: PullReport) -> SyncCounters:
         """With one more round."""
         if not report.attempted:
-            return self
+            return replace(self, circuit_open=report.circuit_open)
+        place = bisect_left(DURATIONS_S, report.duration_s)
         code = report.error.code if report.error is not None else "ok"
         return SyncCounters(
             attempts=Counter(self.attempts) + Counter([code]),
@@ -37,7 +50,17 @@ class SyncCounters:
             doubts=self.doubts + (report.doubt_s is not None),
             last_duration_s=report.duration_s,
             last_requests=report.requests,
+            last_attempt=report.started,
+            durations=tuple(count + (number == place) for number, count in enumerate(self.durations)),
+            duration_total_s=self.duration_total_s + report.duration_s,
+            full=Counter(self.full) + Counter([report.full] if report.full else []),
+            retry_after_s=report.retry_after_s,
+            circuit_open=report.circuit_open,
         )
+
+    def looked(self) -> SyncCounters:
+        """With one more whole read that somebody asked for."""
+        return replace(self, full=Counter(self.full) + Counter([MANUAL]))
 
 
 def after(health: SourceHealth, report: PullReport, *, now: datetime, retry_at: datetime) -> SourceHealth:
@@ -57,6 +80,7 @@ def after(health: SourceHealth, report: PullReport, *, now: datetime, retry_at: 
         skipped_since=(health.skipped_since or report.started) if skipped else None,
         clock_skew_s=_skew(report) if report.server_time is not None else health.clock_skew_s,
         tls_ends=report.tls_ends or health.tls_ends,
+        server_version=report.server_version or health.server_version,
     )
 
 

@@ -71,9 +71,13 @@ class Listener:
         """How the stream is doing now."""
         return replace(self._health, requests=self._stream.requests)
 
+    def idle_s(self, monotonic_now: float) -> float:
+        """Seconds since the thread should have come back; 0 while nothing is asked of it."""
+        return 0.0 if self._hung_up_at is None else monotonic_now - self._hung_up_at
+
     def alive(self, monotonic_now: float) -> bool:
         """Whether the thread still comes back, for the watchdog."""
-        return self._hung_up_at is None or monotonic_now - self._hung_up_at < STUCK_S
+        return self.idle_s(monotonic_now) < STUCK_S
 
     async def run(self) -> None:
         """For ever."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from agent.errors import RoomAgentError, SourceError, SyncTokenInvalid
+from agent.errors import RoomAgentError, SourceError, SourceThrottled, SyncTokenInvalid
 from agent.model.event import Invitation
 from agent.model.join import JoinOutcome, NoJoinReason
 from agent.model.sync import Delta, SyncToken, Window
@@ -17,7 +17,7 @@ from agent.ports import CalendarSource, CalendarStore, Clock, JoinExtractor
 from agent.sync.keep import to_entry
 from agent.sync.plan import DOUBT_S, Plan, Verdict, plan
 from agent.sync.raw import Explain, RawCalendar, raw_calendar
-from agent.sync.report import PullReport
+from agent.sync.report import INTEGRITY, START, TOKEN, PullReport
 
 __all__ = ["PullReport", "Puller"]
 
@@ -73,12 +73,13 @@ class Puller:
         """One round. Raises nothing for what a source, the network or the disk can do: that is in the report."""
         started, begun = self._clock.now(), self._clock.monotonic()
         try:
-            delta, planned = self._round(started)
+            delta, planned, full = self._round(started)
         except RoomAgentError as error:
             requests = error.requests if isinstance(error, SourceError) else 0
             return PullReport(
-                ok=False, started=started, error=error, requests=requests, duration_s=self._clock.monotonic() - begun
-            )
+                ok=False, started=started, error=error, requests=requests, duration_s=self._clock.monotonic() - begun,
+                retry_after_s=error.retry_after_s if isinstance(error, SourceThrottled) else None,
+            )  # fmt: skip
         return PullReport(
             ok=True,
             started=started,
@@ -92,6 +93,8 @@ class Puller:
             doubt_s=self._doubt_s(),
             server_time=delta.server_time,
             tls_ends=delta.tls_ends,
+            server_version=delta.server_version,
+            full=full,
             modified=tuple(each.occurrence.last_modified for each in planned.upserts if each.occurrence.last_modified),
         )
 
@@ -102,17 +105,17 @@ class Puller:
         ids = {each.entry.occurrence.item_id: each.meeting_id for each in self._store.entries(window)}
         return raw_calendar(delta, window, explain, ids, private_join=self._private_join)
 
-    def _round(self, started: datetime) -> tuple[Delta, Plan]:
+    def _round(self, started: datetime) -> tuple[Delta, Plan, str | None]:
         window = self._window(started)
         believed = self._doubt_s() == 0.0
-        delta = self._ask(window)
+        delta, full = self._ask(window)
         stored = [each.entry.occurrence for each in self._store.entries(window)]
         planned = plan(stored, delta, window, empty_believed=believed)
         if planned.verdict is Verdict.DOUBT:
             if self._doubted_since is None:
                 self._doubted_since = self._clock.monotonic()
                 log.warning("calendar.suddenly_empty", stored=len(stored))
-            return delta, planned
+            return delta, planned, full
         upserts = [to_entry(each, self._join, private_join=self._private_join) for each in planned.upserts]
         unread = self._left_unread(delta)
         token = delta.token if unread is None and delta.complete else None
@@ -120,20 +123,20 @@ class Puller:
         self._unread, self._doubted_since = unread, None
         if self._plausible(delta, started):
             self._store.forget_before(window.start)
-        return delta, planned
+        return delta, planned, full
 
-    def _ask(self, window: Window) -> Delta:
-        """The source's answer."""
+    def _ask(self, window: Window) -> tuple[Delta, str | None]:
+        """The source's answer, and why everything was asked for, if it was."""
         known = self._store.known(self._scope, window)
         token = self._token()
         try:
-            return self._source.changes_since(token, window, known)
+            return self._source.changes_since(token, window, known), None if token is not None else self._why_all()
         except SyncTokenInvalid as error:
             if token is None:
                 raise
             log.debug("calendar.token_invalid")
             delta = self._source.changes_since(None, window, known)
-            return replace(delta, requests=delta.requests + error.requests)
+            return replace(delta, requests=delta.requests + error.requests), TOKEN
 
     def _join(self, invitation: Invitation) -> JoinOutcome:
         """How to join. Extractors promise never to raise; one that breaks it costs a button, not the calendar."""
@@ -150,6 +153,9 @@ class Puller:
         if self._unread is not None:
             return self._unread.token if self._clock.monotonic() < self._unread.again_at else None
         return self._store.token(self._scope)
+
+    def _why_all(self) -> str:
+        return START if self._doubted_since is None and self._unread is None else INTEGRITY
 
     def _left_unread(self, delta: Delta) -> _Unread | None:
         if delta.heads is None:

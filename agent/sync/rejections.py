@@ -30,9 +30,14 @@ class Rejections:
     fingerprint: str
 
     @property
+    def circuit_open(self) -> bool:
+        """Whether it was no slip of the server: the secret is spared for long."""
+        return self.count >= 2
+
+    @property
     def pause_s(self) -> float:
         """How long the secret rests after the last refusal."""
-        return AGAIN_S if self.count < 2 else PAUSE_S
+        return PAUSE_S if self.circuit_open else AGAIN_S
 
     def of(self, secret: str) -> bool:
         """Whether this is the refused secret. Takes some tens of milliseconds."""

@@ -9,6 +9,11 @@ from datetime import datetime
 from agent.errors import RoomAgentError
 from agent.model.sync import Fallback
 
+START, TOKEN, INTEGRITY, MANUAL = "start", "token", "integrity", "manual"
+FULL = (START, TOKEN, INTEGRITY, MANUAL)
+"""Why a calendar is read whole: nothing is stored of it, the server takes our token no more, we doubt what we have, or
+somebody asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PullReport:
@@ -19,7 +24,10 @@ class PullReport:
     items that could not be read, by reason. `started`: wall time, UTC. `requests`: as far as the source told.
     `server_time`: the answer's Date header, `tls_ends`: the end of the server's certificate.
     `modified`: when, by the server, what was added or changed had been edited.
-    `fallback`: the round was another source's than the configured one's.
+    `fallback`: the round was another source's than the configured one's. `server_version`: the server's build.
+    `full`: why everything was asked for, one of `FULL`; None for a round that went on from a token.
+    `circuit_open`: a secret that was refused more than once in a row rests.
+    `retry_after_s`: for how long the server asked to be left alone.
     """
 
     ok: bool
@@ -39,3 +47,7 @@ class PullReport:
     modified: tuple[datetime, ...] = ()
     tls_ends: datetime | None = None
     fallback: Fallback | None = None
+    server_version: str | None = None
+    full: str | None = None
+    retry_after_s: float | None = None
+    circuit_open: bool = False

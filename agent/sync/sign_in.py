@@ -84,7 +84,8 @@ class SignInGuard:
         if rejections is not None and rest > 0 and self._is_refused(secret):
             message = f"sign-in was refused {rejections.count} times in a row; the secret rests to spare the account"
             error = SignInFailed(rejections.code, message)
-            return PullReport(ok=False, started=self._clock.now(), error=error, attempted=False, rest_s=rest)
+            return PullReport(ok=False, started=self._clock.now(), error=error, attempted=False, rest_s=rest,
+                              circuit_open=rejections.circuit_open)  # fmt: skip
         return None
 
     def _learn(self, report: PullReport, secret: str) -> PullReport:
@@ -96,7 +97,7 @@ class SignInGuard:
             rest = refused.pause_s * self._chance.uniform(1.0, 1.1)
             self._rests_until = self._clock.monotonic() + rest
             self._remember(refused)
-            return replace(report, rest_s=rest)
+            return replace(report, rest_s=rest, circuit_open=refused.circuit_open)
         if self._rejections is not None and (report.ok or isinstance(report.error, AccessDenied | MailboxNotFound)):
             self._remember(None)  # signed in
         return report

@@ -115,12 +115,16 @@ class SyncWorker:
         """Figures for metrics."""
         return self._counters
 
+    def idle_s(self, monotonic_now: float) -> float:
+        """Seconds since it made progress last."""
+        return monotonic_now - self._looked
+
     def alive(self, monotonic_now: float) -> bool:
         """Whether the worker makes progress, for the watchdog."""
         round_ = self._round
         if round_ is not None and monotonic_now - round_.begun > self._deadline_s + HUNG_LIMIT_S:
             return False
-        return monotonic_now - self._looked < ASLEEP_S
+        return self.idle_s(monotonic_now) < ASLEEP_S
 
     def nudge(self) -> None:
         """There may be something new: a round soon, unless a fault or the server wants patience."""
@@ -172,7 +176,9 @@ class SyncWorker:
             report = self._not_now()
             assert report.error is not None
             raise report.error
-        return await self._thread.submit(lambda: self._puller.look(explain))
+        seen = await self._thread.submit(lambda: self._puller.look(explain))
+        self._counters = self._counters.looked()
+        return seen
 
     async def run(self) -> None:
         """For ever. Raises `SyncHungError` when the process has to be started anew."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import ssl
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.errors import ConfigError
+from agent.system.durable import replace_whole
 
 VALID = timedelta(days=3650)
 _CLOCK_MARGIN = timedelta(days=1)
@@ -16,16 +18,46 @@ _CLOCK_MARGIN = timedelta(days=1)
 
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """TLS 1.2 or newer with this certificate chain. Raises ConfigError when the files do not belong together."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context = _context()
     try:
-        context.load_cert_chain(certificate, key)
+        context.load_cert_chain(certificate, key, _no_password)
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(
             f"web.certificate_file = {certificate}, web.key_file = {key}: not a PEM certificate with its key"
             f" ({error.strerror or error})."
         ) from error
     return context
+
+
+def tls_context(certificate: str, key: str) -> ssl.SSLContext:
+    """The same of PEM texts, which touch no disk. Raises ValueError when they do not belong together."""
+    context = _context()
+    renew(context, certificate, key)
+    return context
+
+
+def renew(context: ssl.SSLContext, certificate: str, key: str) -> None:
+    """Whoever connects from now on gets this certificate. Raises ValueError when the two do not belong together; the
+    context is then of no more use."""
+    with os.fdopen(os.memfd_create("tls", os.MFD_CLOEXEC), "wb") as both:  # OpenSSL takes keys of files alone
+        both.write(f"{certificate}\n{key}".encode())
+        both.flush()
+        try:
+            context.load_cert_chain(f"/proc/self/fd/{both.fileno()}", password=_no_password)
+        except (OSError, ssl.SSLError) as error:
+            sentence = f"not a PEM certificate with its key ({error.strerror or error})"
+            raise ValueError(sentence) from error
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _no_password() -> str:
+    """Of a key that is encrypted: without this OpenSSL would ask on the terminal."""
+    return ""
 
 
 def self_signed(directory: Path, names: tuple[str, ...], now: datetime) -> tuple[Path, Path]:
@@ -35,6 +67,12 @@ def self_signed(directory: Path, names: tuple[str, ...], now: datetime) -> tuple
         directory.mkdir(mode=0o700, exist_ok=True)
         _make(certificate, key, names, now)
     return certificate, key
+
+
+def fingerprint(pem: bytes) -> str:
+    """SHA-256 of a certificate, in pairs of hex digits, as browsers show it. Raises ValueError for what is none."""
+    digits = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))).hexdigest().upper()
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
 def _make(certificate: Path, key: Path, names: tuple[str, ...], now: datetime) -> None:
@@ -60,8 +98,8 @@ def _make(certificate: Path, key: Path, names: tuple[str, ...], now: datetime) -
     pem = private.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _write(key, pem)
-    _write(certificate, signed.public_bytes(serialization.Encoding.PEM))
+    replace_whole(key, pem)
+    replace_whole(certificate, signed.public_bytes(serialization.Encoding.PEM))
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -69,9 +107,3 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return ipaddress.ip_address(name)
     except ValueError:
         return None
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(content)

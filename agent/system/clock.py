@@ -14,3 +14,8 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+
+def uptime() -> float:
+    """Seconds since the machine was switched on, sleep included."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)

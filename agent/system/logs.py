@@ -1,4 +1,4 @@
-"""Logs: events with fields, to stderr as text or to journald's stderr with priorities. No prose, no content.
+"""Logs: events with fields, to stderr as text, or to journald (deploy/docs/logs.md). No prose, no content.
 
 What may not appear: subjects, bodies, addresses of people, passcodes, join URLs, secrets. Libraries that print request
 headers or bodies at DEBUG (exchangelib, urllib3, oauthlib, msal) are held at WARNING whatever the level asked for. Of
@@ -13,14 +13,19 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 
+from agent.system.journal import PRIORITIES, SOCKET, JournalHandler, is_journal, message_of
+from agent.system.log_memory import MEMORY
+from agent.system.log_repeats import Repeats
+
 TALKATIVE = ("exchangelib", "requests", "urllib3", "requests_oauthlib", "oauthlib", "msal", "httpx", "httpcore",
              "apscheduler", "uvicorn", "spnego", "alembic", "sqlalchemy", "asyncio", "tzlocal")  # fmt: skip
-_PRIORITY = {"debug": 7, "info": 6, "warning": 4, "error": 3, "critical": 2}
 _SECRETS = re.compile(
     r"(?i)\b(authorization|cookie|set-cookie|client_secret|password|access_token|refresh_token|pwd)(['\"]?\s*[=:]\s*['\"]?)"
     r"((?:basic|bearer|ntlm)\s+)?[^\s'\"&,;]+"
@@ -49,51 +54,79 @@ def _exception(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMappi
 
 def _clean(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = redact(value)
+        if not key.startswith("_") and not isinstance(value, bool | int | float | None):
+            event[key] = redact(value if isinstance(value, str) else str(value))
+    if "event" in event:  # of a library it may quote a server, which must not begin a line of its own
+        event["event"] = " ".join(str(event["event"]).splitlines())
     return event
+
+
+def _repeated(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """How many lines this one stands for, as `agent.system.log_repeats` noted."""
+    count = getattr(event.get("_record"), "repeated", 0)
+    if count:
+        event["repeated"] = count
+    return event
+
+
+def _message(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
+    """For the journal, which has fields of its own for the rest."""
+    return message_of(event)
 
 
 def _journal_prefix(_: Any, method: str, rendered: str) -> str:
     """`<4>text`: systemd reads the priority from the prefix when stderr is the journal (sd-daemon(3))."""
-    prefix = f"<{_PRIORITY.get(method, 6)}>"
+    prefix = f"<{PRIORITIES.get(method, 6)}>"
     return "\n".join(prefix + line for line in rendered.splitlines())
 
 
-def configure(level: str = "info") -> None:
-    """Send structlog and the standard library's logging through one redacting renderer to stderr."""
-    journal = "JOURNAL_STREAM" in os.environ
-    shared: list[Any] = [
+def configure(level: str = "info", journal: Path = SOCKET) -> None:
+    """Send structlog and the standard library's logging through one redacting renderer: to journald where it listens
+    and our stderr is its, else to stderr. The last lines are kept in memory, and repeats held back."""
+    to_journal = is_journal(os.environ) and journal.is_socket()
+    handler: JournalHandler | logging.StreamHandler[Any]
+    handler = JournalHandler(journal) if to_journal else logging.StreamHandler(sys.stderr)
+    before: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         _exception,
         _clean,
     ]
-    if not journal:
-        shared.insert(0, structlog.processors.TimeStamper(fmt="iso", utc=True))
-    renderer: list[Any] = [
-        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty() and not journal, pad_event_to=0)
-        if not journal
-        else structlog.processors.LogfmtRenderer(key_order=["event"], drop_missing=True),
-    ]
-    if journal:
-        renderer.append(_journal_prefix)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=renderer))
+    rendered = [_repeated, MEMORY, structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_renderer(handler)]
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=before, processors=rendered))
+    handler.addFilter(Repeats(partial(_write, handler)))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
+        processors=[structlog.stdlib.filter_by_level, *before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,  # a module's logger follows what is configured later, in tests too
     )
+
+
+def sum_up(*, all_of_it: bool = False) -> None:
+    """Tell of repeats that were held back for long enough; at the end of a program, of all."""
+    for handler in logging.getLogger().handlers:
+        for each in handler.filters:
+            if isinstance(each, Repeats):
+                each.sum_up(all_of_it=all_of_it)
+
+
+def _renderer(handler: logging.Handler) -> list[Any]:
+    if isinstance(handler, JournalHandler):
+        return [handler.keep, _message]
+    if "JOURNAL_STREAM" in os.environ:
+        return [_message, _journal_prefix]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)]
+
+
+def _write(handler: logging.Handler, record: logging.LogRecord) -> None:
+    """Past the handler's filters."""
+    with handler.lock or nullcontext():
+        handler.emit(record)

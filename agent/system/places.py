@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agent.errors import ConfigError, UsageError
 
 PACKAGE_STATE = Path("/var/lib/room-agent")
+PACKAGE_RUNTIME = Path("/run/room-agent")
 SOCKET_PATH_LIMIT = 107  # bytes of sun_path without its NUL, unix(7)
 FIRST_PASSED_FD = 3  # sd_listen_fds(3)
 
@@ -24,8 +25,22 @@ class Places:
     core_socket: Path
 
     @property
+    def own_config(self) -> Path:
+        """What the wizard writes, and `run` reads where no file is named."""
+        return self.state / "config.toml"
+
+    @property
+    def managed(self) -> bool:
+        """Whether the configuration is in a file that somebody named: it is theirs to change."""
+        return self.config not in (None, self.own_config)
+
+    @property
     def database(self) -> Path:
         return self.state / "room.db"
+
+    @property
+    def audit(self) -> Path:
+        return self.state / "audit.jsonl"
 
     @property
     def api_token(self) -> Path:
@@ -43,10 +58,8 @@ def find(config: Path | None, state_dir: Path | None, environment: Mapping[str, 
         raise ConfigError(
             f"{named}: there is no such file; name the configuration with --config FILE.", "config.missing"
         )
-    if named is None and (state / "config.toml").is_file():
-        named = state / "config.toml"
-    runtime = environment.get("RUNTIME_DIRECTORY", "").split(":")[0]
-    return Places(state, named.absolute() if named else None, (Path(runtime) if runtime else state) / "core.sock")
+    found = Places(state, named.absolute() if named else None, _runtime_dir(state, environment) / "core.sock")
+    return replace(found, config=found.own_config) if named is None and found.own_config.is_file() else found
 
 
 def asked_for(
@@ -55,6 +68,14 @@ def asked_for(
     """Configuration file and state directory that somebody named, by flag or by our own variables; None where not."""
     file, directory = environment.get("ROOM_AGENT_CONFIG"), environment.get("ROOM_AGENT_STATE_DIR")
     return config or (Path(file) if file else None), state_dir or (Path(directory) if directory else None)
+
+
+def _runtime_dir(state: Path, environment: Mapping[str, str]) -> Path:
+    """Where the socket is: as a service in its runtime directory, which a command on that box has to know too; else in
+    the state directory."""
+    if environment.get("RUNTIME_DIRECTORY"):
+        return Path(environment["RUNTIME_DIRECTORY"].split(":")[0])
+    return PACKAGE_RUNTIME if state == PACKAGE_STATE and PACKAGE_RUNTIME.is_dir() else state
 
 
 def _state_dir(environment: Mapping[str, str]) -> Path:
@@ -83,13 +104,22 @@ def prepare(places: Places) -> None:
         )
 
 
-def passed_sockets(environment: Mapping[str, str] = os.environ) -> list[socket.socket]:
-    """Listening sockets that systemd passed to this process (sd_listen_fds(3)); empty when it passed none."""
+def passed_sockets(environment: Mapping[str, str] = os.environ) -> list[tuple[str, socket.socket]]:
+    """Listening sockets that systemd passed to this process (sd_listen_fds(3)), each with the name that its unit gave
+    it (FileDescriptorName=); empty when it passed none. Raises UsageError for what is no socket."""
     if environment.get("LISTEN_PID") != str(os.getpid()):
         return []
-    count = int(environment.get("LISTEN_FDS", "0") or 0)
-    passed = [socket.socket(fileno=fd) for fd in range(FIRST_PASSED_FD, FIRST_PASSED_FD + count)]
+    said = environment.get("LISTEN_FDS", "")
+    names = environment.get("LISTEN_FDNAMES", "").split(":")
+    try:
+        count = int(said or 0)
+        passed = [socket.socket(fileno=fd) for fd in range(FIRST_PASSED_FD, FIRST_PASSED_FD + count)]
+    except (ValueError, OSError):
+        raise UsageError(
+            f"LISTEN_FDS = {said[:20]!r}: not so many sockets were passed; start it by its unit, or unset LISTEN_PID.",
+            "sockets.not_passed",
+        ) from None
     for listener in passed:
         listener.setblocking(False)
         os.set_inheritable(listener.fileno(), False)
-    return passed
+    return list(zip([*names, *[""] * count], passed, strict=False))

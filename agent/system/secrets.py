@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, SecretLost
+from agent.system.durable import make_directory, replace_whole
 
 _MAX_BYTES = 64 * 1024
 _log = structlog.get_logger(__name__)
@@ -29,6 +29,8 @@ class FileSecrets:
     """`agent.ports.Secrets` over files and `$CREDENTIALS_DIRECTORY`.
 
     A relative file belongs to `folder` (STATE/secrets); `agent.config.load` makes those of a configuration absolute.
+    A file in that folder may have been sealed: root's room-seal encrypts it as the credential of its key path and takes
+    the plain one away. Where it is missing the credential counts, then; a file anywhere else must be there.
     """
 
     def __init__(self, folder: Path, environ: Mapping[str, str] = os.environ) -> None:
@@ -37,10 +39,12 @@ class FileSecrets:
         self._warned: set[Path] = set()
 
     def read(self, key_path: str, file: str) -> Secret:
-        """The secret for a key path without `_file`: its file if one is named, else the systemd credential.
+        """The secret for a key path without `_file`: its file if one is named and not sealed, else the systemd
+        credential.
 
         Files are read anew each time, so a changed one counts at once. Raises `ConfigError` (codes `secret.missing`,
-        `secret.unreadable`, `secret.empty`) whose message names key path and file, never content.
+        `secret.unreadable`, `secret.empty`) whose message names key path and file, never content; `SecretLost` for one
+        that was in `folder`.
         """
         return _text(*self._content(key_path, file))
 
@@ -59,26 +63,29 @@ class FileSecrets:
         """Written beside the other secrets, 0600, whole or not at all. Raises `ConfigError` when it cannot be."""
         target = self._folder / name
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=f".{name}.")  # 0600 from the beginning
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(target)
+            make_directory(self._folder)
+            replace_whole(target, text.encode())
         except OSError as error:
             raise ConfigError(f"{target} cannot be written: {error.strerror}", "secret.unwritable") from error
 
     def _content(self, key_path: str, file: str) -> tuple[str, bytes]:
         """The secret's name for messages, and its bytes."""
-        if file:
-            path = self._folder / file
+        credential = Path(self._credentials, key_path) if self._credentials else None
+        given = credential is not None and credential.exists()
+        path = self._folder / file
+        if file and not given and self._sealed(path):
+            raise SecretLost(f"{key_path}_file: there is no file {path}", "secret.missing")
+        if file and not (given and self._sealed(path)):
             self._warn_when_shared(key_path, path)
             return _bytes(f"{key_path}_file", path)
-        if self._credentials and Path(self._credentials, key_path).exists():
-            return _bytes(f"systemd credential {key_path}", Path(self._credentials, key_path))
+        if credential is not None and given:
+            return _bytes(f"systemd credential {key_path}", credential)
         hint = f'set {key_path}_file to the path of a file, or pass the systemd credential "{key_path}"'
         raise ConfigError(f"{key_path}: there is no secret; {hint}", "secret.missing")
+
+    def _sealed(self, path: Path) -> bool:
+        """Whether it is one of those that root seals, and is not there. What cannot be looked at is there."""
+        return path.parent == self._folder and not os.path.lexists(path)
 
     def _warn_when_shared(self, key_path: str, path: Path) -> None:
         try:
@@ -92,7 +99,9 @@ class FileSecrets:
 
 def _bytes(name: str, path: Path) -> tuple[str, bytes]:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
+            if stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+                raise ConfigError(f"{name}: {path} is a pipe, expected a file", "secret.unreadable")
             content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         raise ConfigError(f"{name}: there is no file {path}", "secret.missing") from None
@@ -103,6 +112,11 @@ def _bytes(name: str, path: Path) -> tuple[str, bytes]:
     if not content:
         raise ConfigError(f"{name}: {path} is empty", "secret.empty")
     return f"{name}: {path}", content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """A pipe that nobody writes to opens at once, too; for files it makes no difference."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _text(name: str, content: bytes) -> Secret:

@@ -1,8 +1,8 @@
 """HTTP servers inside our own event loop: uvicorn with deadlines, limits and the peer's identity.
 
-What uvicorn lacks and an appliance needs: a deadline for request headers (a peer that drips a byte a minute would
-hold a connection for ever), a limit of connections per peer, the uid at the other end of a unix socket (SO_PEERCRED,
-put into the ASGI scope as `scope["state"]["peer_uid"]`), and no signal handlers, since several servers share the loop.
+What uvicorn lacks and an appliance needs: deadlines for peers that drip their request, never end a TLS handshake or do
+not read their answer, limits of connections, the uid at the other end of a unix socket (SO_PEERCRED, put into the ASGI
+scope as `scope["state"]["peer_uid"]`), and no signal handlers, since several servers share the loop.
 """
 
 from __future__ import annotations
@@ -10,112 +10,75 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import struct
-from collections import Counter
 from pathlib import Path
-from typing import ClassVar
 
-import h11
 import uvicorn
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from agent.errors import UsageError
+from agent.system.accepting import BoundedListener
+from agent.system.crowd import Crowd
+from agent.system.protocol import GuardedProtocol
+from agent.system.refusals import AMBIGUOUS, TOO_LARGE, UNSUPPORTED, HeadRefusal
 
-HEADER_DEADLINE_S = 5.0
 MAX_HEADER_BYTES = 16 * 1024
 GRACE_S = 1
-_TIMEOUT = b"HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-_TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n"
+HANDSHAKE_DEADLINE_S = 5.0
+GOODBYE_DEADLINE_S = 2.0
+ACCEPTED_AT_ONCE = 16
+"""Between two turns of the loop: whoever asks something is read before many more newcomers are let in."""
+WAITING = 512
+SEND_BUFFER = 128 * 1024
+"""What the kernel keeps for a peer that does not read; by itself it would keep megabytes."""
 
 
-class _Limits:
-    """Open connections of one listener by peer."""
-
-    def __init__(self, per_peer: int) -> None:
-        self.per_peer = per_peer
-        self.open: Counter[str] = Counter()
-
-
-class _GuardedProtocol(H11Protocol):
-    """uvicorn's protocol with a header deadline, a per-peer limit and the peer's uid."""
-
-    limits: ClassVar[_Limits]
-    _deadline: asyncio.TimerHandle | None = None
-    _peer: str | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
-        super().connection_made(transport)
-        self._peer = self.client[0] if self.client else "local"
-        self.limits.open[self._peer] += 1
-        if self.limits.open[self._peer] > self.limits.per_peer:
-            transport.write(_TOO_MANY)
-            transport.close()
-            return
-        uid = _peer_uid(transport.get_extra_info("socket"))
-        if uid is not None:
-            self.app_state = {**self.app_state, "peer_uid": uid}
-        self._arm()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._disarm()
-        if self._peer is not None:
-            self.limits.open[self._peer] -= 1
-            if self.limits.open[self._peer] <= 0:
-                del self.limits.open[self._peer]
-            self._peer = None
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        if self._deadline is None and self.conn.their_state is h11.IDLE:
-            self._arm()
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE:
-            self._disarm()
-
-    def on_response_complete(self) -> None:
-        """The next request may have begun to arrive during this one's answer (pipelining): its deadline begins now."""
-        super().on_response_complete()
-        if self._deadline is None and self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]:
-            self._arm()
-
-    def _arm(self) -> None:
-        self._deadline = self.loop.call_later(HEADER_DEADLINE_S, self._too_slow)
-
-    def _disarm(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
-    def _too_slow(self) -> None:
-        self._deadline = None
-        if not self.transport.is_closing():
-            self.transport.write(_TIMEOUT)
-            self.transport.close()
-
-
-def _peer_uid(connection: socket.socket | None) -> int | None:
-    if connection is None or connection.family != socket.AF_UNIX:
-        return None
-    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    uid: int = struct.unpack("3i", credentials)[1]
-    return uid
-
-
-class _HeaderLimit:
-    """Refuses requests whose head is too large: h11 limits only heads that arrive in pieces."""
+class _Heads:
+    """Refuses what h11 lets through: a head that is too large but came in one piece, and one that says twice how long
+    its body is, which others on the way may have understood otherwise (RFC 9112, 6.1), or speaks no HTTP/1."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            fields = sum(len(name) + len(value) for name, value in scope["headers"])
-            if fields + len(scope["raw_path"]) + len(scope["query_string"]) > MAX_HEADER_BYTES:
-                await Response(status_code=431, headers={"Connection": "close"})(scope, receive, send)
-                return
-        await self._app(scope, receive, send)
+        refusal = _refusal_of(scope) if scope["type"] == "http" else None
+        if refusal is None:
+            await self._app(scope, receive, send)
+        else:
+            await Response(refusal.body, refusal.status, refusal.headers)(scope, receive, send)
+
+
+def _refusal_of(scope: Scope) -> HeadRefusal | None:
+    if scope["http_version"] not in ("1.0", "1.1"):
+        return UNSUPPORTED
+    names = [name for name, _ in scope["headers"]]
+    if b"content-length" in names and b"transfer-encoding" in names:
+        return AMBIGUOUS
+    fields = sum(len(name) + len(value) for name, value in scope["headers"])
+    too_large = fields + len(scope["raw_path"]) + len(scope["query_string"]) > MAX_HEADER_BYTES
+    return TOO_LARGE if too_large else None
+
+
+class _Uvicorn(uvicorn.Server):
+    """Listens itself: uvicorn has no words for the deadlines of TLS, nor for how many are accepted at once."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await self.lifespan.startup()
+        config, loop, self.servers = self.config, asyncio.get_running_loop(), []
+        for listener in sockets or ():
+            server = await loop.create_server(
+                lambda: config.http_protocol_class(  # type: ignore[call-arg]
+                    config=config, server_state=self.server_state, app_state=self.lifespan.state
+                ),
+                sock=listener,
+                backlog=ACCEPTED_AT_ONCE,
+                ssl=config.ssl,
+                ssl_handshake_timeout=HANDSHAKE_DEADLINE_S if config.ssl else None,
+                ssl_shutdown_timeout=GOODBYE_DEADLINE_S if config.ssl else None,
+            )
+            listener.listen(WAITING)
+            self.servers.append(server)
+        self.started = True
 
 
 class Server:
@@ -128,11 +91,11 @@ class Server:
         *,
         tls: ssl.SSLContext | None = None,
         per_peer: int = 64,
-        total: int = 256,
+        total: int = 128,
     ) -> None:
         config = uvicorn.Config(
-            _HeaderLimit(app),
-            http=type("Protocol", (_GuardedProtocol,), {"limits": _Limits(per_peer)}),
+            _Heads(app),
+            http=type("Protocol", (GuardedProtocol,), {"crowd": Crowd(per_peer, total)}),
             ws="none",
             lifespan="auto",
             interface="asgi3",
@@ -140,15 +103,16 @@ class Server:
             access_log=False,
             server_header=False,
             proxy_headers=False,
-            limit_concurrency=total,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=GRACE_S,
             h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         )
         config.load()
         config.ssl = tls
-        self._server = uvicorn.Server(config)
-        self._listener = listener
+        self._server = _Uvicorn(config)
+        if listener.family != socket.AF_UNIX:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)  # the connections inherit it
+        self._listener = BoundedListener(listener, per_peer=2 * per_peer, total=total) if tls else listener
 
     @property
     def port(self) -> int:
@@ -163,6 +127,9 @@ class Server:
     async def run(self) -> None:
         # serve() would install signal handlers; several servers share this loop and the supervisor owns the signals
         await self._server._serve([self._listener])  # noqa: SLF001  # no public entry without signal handlers
+        for connection in [*self._server.server_state.connections]:
+            connection.transport.abort()  # a TLS peer may never say good-bye
+        await asyncio.sleep(0)  # sockets are closed in the loop's next turn
 
     def stop(self) -> None:
         self._server.should_exit = True

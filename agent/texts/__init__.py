@@ -25,7 +25,7 @@ def catalogue(language: str) -> Catalogue:
     return data
 
 
-def say(language: str, code: str, part: str = "title", **values: object) -> str:
+def say(language: str, code: str, part: str = "title", /, **values: object) -> str:
     """The sentence for a code in a language, placeholders filled; the code itself when nobody wrote one."""
     for catalogue_language in (language, FALLBACK):
         text = catalogue(catalogue_language).get(code, {}).get(part)

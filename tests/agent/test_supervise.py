@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 import structlog
 
+from agent.errors import UsageError
 from agent.supervise import Part, Supervisor, feed_watchdog
 from agent.system import logs
 
@@ -40,6 +41,16 @@ def configured_logs() -> Iterator[None]:
         logging.root.handlers[:] = before[0]
         logging.root.setLevel(before[1])
         structlog.reset_defaults()
+
+
+@contextmanager
+def disposition(number: signal.Signals, action: signal.Handlers) -> Iterator[None]:
+    """What the process was started with for a signal."""
+    before = signal.signal(number, action)
+    try:
+        yield
+    finally:
+        signal.signal(number, before)
 
 
 async def forever() -> None:
@@ -84,6 +95,20 @@ async def test_the_end_of_a_part_is_one_line_that_tells_place_and_not_words(caps
     assert "MARKED" not in line
 
 
+async def test_what_we_know_how_to_say_is_said_when_a_part_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    async def refused() -> None:
+        raise UsageError("web.remote_listen: cannot listen. Choose another.", "web.port_taken")
+
+    with configured_logs():
+        supervisor = Supervisor()
+        await supervisor.start(Part("front", refused))
+        async with asyncio.timeout(5):
+            assert await supervisor.wait() == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "code=web.port_taken" in line
+    assert "web.remote_listen: cannot listen. Choose another." in line
+
+
 async def test_a_part_that_never_starts_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent.supervise.START_WITHIN_S", 0.05)
     supervisor = Supervisor()
@@ -103,13 +128,21 @@ async def test_a_signal_while_parts_start_ends_in_peace() -> None:
     assert told == []
 
 
-async def test_sigterm_stops_in_order() -> None:
-    supervisor = Supervisor()
-    supervisor.heed_signals()
-    await supervisor.start(Part("steady", forever))
-    asyncio.get_running_loop().call_soon(os.kill, os.getpid(), signal.SIGTERM)
-    async with asyncio.timeout(5):
-        assert await supervisor.wait() == 0
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_signal_stops_in_order(number: signal.Signals) -> None:
+    with disposition(number, signal.SIG_DFL):  # whoever runs the tests may have said nohup
+        supervisor = Supervisor()
+        supervisor.heed_signals()
+        await supervisor.start(Part("steady", forever))
+        asyncio.get_running_loop().call_soon(os.kill, os.getpid(), number)
+        async with asyncio.timeout(5):
+            assert await supervisor.wait() == 0
+
+
+async def test_who_was_told_to_outlive_the_terminal_does() -> None:
+    with disposition(signal.SIGHUP, signal.SIG_IGN):
+        Supervisor().heed_signals()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
 async def test_a_part_that_will_not_stop_does_not_hold_the_others(monkeypatch: pytest.MonkeyPatch) -> None:

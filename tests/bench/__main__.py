@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import graph, joining, page, polling, starting, syncing
+from tests.bench import display, graph, joining, operating, page, polling, setting_up, starting, syncing
 from tests.bench.figures import Figure, table
 
 
@@ -30,6 +30,9 @@ SUITES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "syncing": syncing.figures,
     "graph": graph.figures,
     "page": page.figures,
+    "display": display.figures,
+    "setup": setting_up.figures,
+    "operating": operating.figures,
 }
 
 

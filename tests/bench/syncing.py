@@ -193,8 +193,9 @@ def _arrival(directory: Path) -> list[Figure]:
     ]
 
 
-def latencies(at: Office, port: int, changes: int = CHANGES, timed: int = TIMED) -> list[float]:
-    """Of changes after quiet; then come changes without pause, which are not timed."""
+def latencies(at: Office, port: int, changes: int = CHANGES, timed: int = TIMED, first: int = 0) -> list[float]:
+    """Of changes after quiet; then come changes without pause, which are not timed. `first`: of the meetings to be
+    changed, so that another call changes others."""
     ends: dict[str, str] = {}
     news = threading.Condition()
 
@@ -210,7 +211,7 @@ def latencies(at: Office, port: int, changes: int = CHANGES, timed: int = TIMED)
     times, pace = [], Random(7)
     for number in range(changes):
         begun = time.perf_counter()
-        start, end = at.lengthen(IN_WINDOW // 2 + number % 150)
+        start, end = at.lengthen(IN_WINDOW // 2 + (first + number) % 150)
         if number >= timed:
             continue
         with news:

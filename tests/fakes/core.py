@@ -27,9 +27,11 @@ from agent.state.phone import told_to_phone
 from agent.state.policy import RoomPolicy
 from agent.state.typed import typed_state
 from agent.wire import PageReport, RoomState, to_dict
+from agent.wire.front import STATUS
 
 PATIENCE_S = 10.0
 API_TOKEN = "a-local-program"
+STATUS_TOKEN = "s3cret"
 HEALTHY = b'{"status": "pass", "releaseId": "1", "checks": {}}'
 
 
@@ -216,7 +218,9 @@ class FakeCore:
         return self._scripted(request) or Response(status_code=204)
 
     async def _token(self, request: Request) -> Response:
-        return Response(status_code=204 if (await request.json())["token"] == API_TOKEN else 403)
+        asked = await request.json()
+        right = STATUS_TOKEN if asked.get("surface") == STATUS else API_TOKEN
+        return self._scripted(request) or Response(status_code=204 if asked["token"] == right else 403)
 
     async def _metrics(self, request: Request) -> Response:
         self.accepts.append(request.headers["accept"])

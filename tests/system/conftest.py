@@ -12,6 +12,7 @@ import pytest
 
 from agent.system.clock import SystemClock
 from tests.fakes.exchange import demo_certificates
+from tests.marks import LONG
 from tests.system.agent_process import agent_command
 
 __all__ = ["demo_certificates"]
@@ -33,7 +34,7 @@ def noon_zone() -> str:
     return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/UTC"  # POSIX counts hours west of Greenwich
 
 
-@pytest.fixture(scope="module", params=["ews", "graph"])
+@pytest.fixture(scope="module", params=["ews", LONG("graph")])
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """With either protocol between the agent and its calendar."""
     home = tmp_path_factory.mktemp("home")

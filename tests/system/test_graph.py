@@ -20,6 +20,7 @@ from agent.demo.world import Frequency, Recurrence
 from agent.system.clock import SystemClock
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import CLIENT_SECRET, PASSWORD, ROOM, USER, booking, make_world
+from tests.marks import LONG
 from tests.system.agent_process import (
     AgentProcess,
     agent_command,
@@ -128,13 +129,13 @@ def test_far_from_meetings_it_is_asked_seldom_and_a_command_makes_it_quick(site:
     ("fault", "code"),
     [
         (GraphSays(403, "ErrorAccessDenied"), "calendar.graph_access_denied"),
-        (GraphSays(403, "ErrorAccessDenied", "Access to OData is disabled."), "calendar.mailbox_out_of_scope"),
-        (GraphSays(403, "Authorization_RequestDenied"), "calendar.app_role_missing"),
-        (GraphSays(404, "ErrorInvalidUser"), "calendar.mailbox_not_found"),
-        (GraphSays(404, "MailboxNotEnabledForRESTAPI"), "calendar.mailbox_not_in_cloud"),
+        LONG(GraphSays(403, "ErrorAccessDenied", "Access to OData is disabled."), "calendar.mailbox_out_of_scope"),
+        LONG(GraphSays(403, "Authorization_RequestDenied"), "calendar.app_role_missing"),
+        LONG(GraphSays(404, "ErrorInvalidUser"), "calendar.mailbox_not_found"),
+        LONG(GraphSays(404, "MailboxNotEnabledForRESTAPI"), "calendar.mailbox_not_in_cloud"),
         (GraphSays(401, "InvalidAuthenticationToken"), "calendar.token_refused"),
         (GraphSays(429, "ApplicationThrottled", retry_after="2.128"), "calendar.throttled"),
-        (HttpStatus(500, only=GRAPH), "calendar.server_error"),
+        LONG(HttpStatus(500, only=GRAPH), "calendar.server_error"),
         (NotXml(), "calendar.token_service_unreachable"),
     ],
 )

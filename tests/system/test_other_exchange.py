@@ -19,6 +19,7 @@ from agent.system.clock import SystemClock
 from tests.fakes.other_exchange import ACCOUNT, PASSWORD, Meeting, OtherExchange
 from tests.fakes.other_http import Asked, Reply
 from tests.fakes.other_wire import Dialect, with_fraction, with_offset
+from tests.marks import LONG
 from tests.system.agent_process import AgentProcess, agent_command, free_port, write_config
 from tests.system.conftest import noon_zone
 
@@ -92,7 +93,7 @@ def refresh(agent: AgentProcess) -> None:
 @pytest.mark.parametrize(
     ("dialect", "http"),
     [
-        (LIKE_A_GATEWAY, {"version": "HTTP/1.0", "framing": "close", "date": lambda: None}),
+        LONG(LIKE_A_GATEWAY, {"version": "HTTP/1.0", "framing": "close", "date": lambda: None}),
         (LIKE_A_SMALL_SERVER, {"drop_reused": True, "gzip": True, "framing": "chunked"}),
     ],
     ids=["gateway", "small server"],

@@ -20,6 +20,7 @@ from agent.model.event import Sensitivity
 from agent.system.clock import SystemClock
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import PASSWORD, ROOM, booking, make_world
+from tests.marks import LONG
 from tests.system.agent_process import AgentProcess, agent_command, free_port, write_config
 
 HALF_HOUR = timedelta(minutes=30)
@@ -128,12 +129,12 @@ def test_a_wrong_password_is_not_tried_again_within_a_minute_over_restarts(site:
     ("fault", "code"),
     [
         (http_faults.HttpStatus(500), "calendar.server_error"),
-        (http_faults.HttpStatus(403), "calendar.ews_blocked"),
-        (http_faults.NotXml(), "calendar.not_exchange"),
-        (http_faults.NotXml(b""), "calendar.not_exchange"),
+        LONG(http_faults.HttpStatus(403), "calendar.ews_blocked"),
+        LONG(http_faults.NotXml(), "calendar.not_exchange"),
+        LONG(http_faults.NotXml(b""), "calendar.not_exchange"),
         (faults.ServerBusy(1000), "calendar.throttled"),
-        (faults.Fault("ErrorImpersonateUserDenied"), "calendar.impersonation_denied"),
-        (faults.ErrorCode("ErrorNonExistentMailbox"), "calendar.mailbox_not_found"),
+        LONG(faults.Fault("ErrorImpersonateUserDenied"), "calendar.impersonation_denied"),
+        LONG(faults.ErrorCode("ErrorNonExistentMailbox"), "calendar.mailbox_not_found"),
     ],
 )
 def test_a_server_that_fails_is_named_and_the_list_stays(site: Site, fault: Any, code: str) -> None:

@@ -18,6 +18,13 @@ class Fault(StrEnum):
     CAPTIVE_PORTAL = "captive-portal"
     MAILBOX_NOT_FOUND = "mailbox-not-found"
     IMPERSONATION_DENIED = "impersonation-denied"
+    PASSWORD_EXPIRED = "password-expired"  # noqa: S105  likewise
+    ACCOUNT_LOCKED = "account-locked"
+    MAILBOX_NOT_READY = "mailbox-not-ready"
+    LICENCE_MISSING = "licence-missing"
+    EWS_DISABLED = "ews-disabled"
+    ROOM_LISTS_DENIED = "room-lists-denied"
+    WRITE_DENIED = "write-denied"
 
 
 @dataclass(frozen=True, slots=True)

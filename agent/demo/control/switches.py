@@ -12,12 +12,15 @@ from agent.demo.control.ports import Fault, SeenRequest
 from agent.demo.exchange import faults
 from agent.demo.graph.errors import GraphSays
 from agent.demo.http.faults import EWS, Effect, HttpStatus, NotXml, Wire
-from agent.demo.http.oauth import WrongSecret
+from agent.demo.http.oauth import Aadsts, WrongSecret
 from agent.demo.server import DemoServer
 
 RECENT = 400
 SLOW_S = 8.0
 _NO_OPERATION = "HTTP"
+
+_OF_MAILBOX = ("FindItem", "GetItem", "SyncFolderItems", "Subscribe", "CreateItem")
+_OF_USER = ("calendarView", "delta", "events", "event", "mailboxSettings", "createEvent")
 
 EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyType(
     {
@@ -39,6 +42,33 @@ EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyTyp
         Fault.IMPERSONATION_DENIED: (
             (faults.Fault("ErrorImpersonateUserDenied"), None),
             (GraphSays(403, "ErrorAccessDenied"), None),
+        ),
+        Fault.PASSWORD_EXPIRED: (
+            (faults.Fault("ErrorPasswordExpired"), None),
+            (GraphSays(401, "InvalidAuthenticationToken"), None),
+            (Aadsts(7000222, "invalid_client"), "token"),
+        ),
+        Fault.ACCOUNT_LOCKED: (
+            (faults.LockedOut(), None),
+            (GraphSays(401, "InvalidAuthenticationToken"), None),
+            (Aadsts(50053), "token"),
+        ),
+        Fault.MAILBOX_NOT_READY: (
+            *((faults.Fault("ErrorMailboxStoreUnavailable"), operation) for operation in _OF_MAILBOX),
+            *((GraphSays(404, "MailboxNotEnabledForRESTAPI"), operation) for operation in _OF_USER),
+        ),
+        Fault.LICENCE_MISSING: (
+            *((faults.Fault("ErrorMissingEmailAddress"), operation) for operation in _OF_MAILBOX),
+            *((GraphSays(404, "MailboxNotEnabledForRESTAPI"), operation) for operation in _OF_USER),
+        ),
+        Fault.EWS_DISABLED: ((HttpStatus(403, only=EWS), None),),
+        Fault.ROOM_LISTS_DENIED: (
+            *((faults.ErrorCode("ErrorAccessDenied"), operation) for operation in ("GetRoomLists", "GetRooms")),
+            *((GraphSays(403, "Authorization_RequestDenied"), operation) for operation in ("roomLists", "rooms")),
+        ),
+        Fault.WRITE_DENIED: (
+            (faults.ErrorCode("ErrorAccessDenied"), "CreateItem"),
+            (GraphSays(403, "ErrorAccessDenied"), "createEvent"),
         ),
     }
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from agent.demo import world as w
 from agent.demo.exchange.errors import EwsError, SoapFault, schema_violation
 from agent.demo.exchange.folders import Folder, FolderKind, read_folder_id
-from agent.demo.exchange.names import Element, local, mt
+from agent.demo.exchange.names import Element, local, mt, t
 from agent.demo.exchange.soap import Impersonation, SoapRequest
 from agent.demo.exchange.subscriptions import Subscriptions
 
@@ -97,15 +97,21 @@ def _entry(world: w.World, header: Impersonation) -> w.MailboxEntry:
     if header.kind == "SID":
         raise SoapFault("ErrorInvalidExchangeImpersonationHeaderData", "The SID is not known.")
     try:
-        return _known(world, header.value)
+        entry = _known(world, header.value)
     except EwsError as error:
-        raise SoapFault(error.code) from error
+        raise SoapFault(error.code, details=error.details) from error
+    if entry.address.lower() in world.directory.without_mailbox:
+        raise SoapFault("ErrorNonExistentMailbox")
+    return entry
 
 
 def _known(world: w.World, address: str) -> w.MailboxEntry:
     try:
         return world.directory.mailbox(address)
     except w.UnknownMailbox as error:
-        if world.directory.primary_of(address) is not None:
-            raise EwsError("ErrorNonPrimarySmtpAddress") from error
+        entry = world.directory.primary_of(address)
+        if entry is not None:
+            raise EwsError(
+                "ErrorNonPrimarySmtpAddress", details=(t("Value", entry.address, Name="Primary"),)
+            ) from error
         raise EwsError("ErrorNonExistentMailbox") from error

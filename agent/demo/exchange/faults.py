@@ -59,6 +59,14 @@ class ErrorCode(InsteadOfSoap):
         return Reply(200, soap.envelope(whole_failure(operation, EwsError(self.code))))
 
 
+class LockedOut(InsteadOfSoap):
+    """A bare 401 whose page says that the account is locked."""
+
+    def reply(self, _operation: str, /) -> Reply:
+        page = b"<html><body>The referenced account is currently locked out and may not be logged on to.</body></html>"
+        return Reply(401, page, "text/html", [("WWW-Authenticate", "NTLM"), ("WWW-Authenticate", "Basic")])
+
+
 @dataclass(frozen=True, slots=True)
 class NoStart(ReshapeSoap):
     """Items without Start; only the first of an answer, or all."""

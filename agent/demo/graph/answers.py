@@ -12,6 +12,7 @@ from agent.demo import world as w
 from agent.demo.exchange.zones import windows_name
 from agent.demo.graph import delta
 from agent.demo.graph.errors import GraphError
+from agent.demo.graph.event_reader import new_booking
 from agent.demo.graph.events import event
 from agent.demo.graph.places import ROOM, ROOM_LIST, place
 from agent.demo.graph.query import Query
@@ -24,12 +25,13 @@ _PLACES_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`segments`: of the path behind /v1.0/, decoded. `base`: the URL without its query."""
+    """`segments`: of the path behind /v1.0/, decoded. `base`: the URL without its query. `body`: of a POST."""
 
     application: w.Application
     segments: Sequence[str]
     query: Query
     base: str
+    body: bytes = b""
 
 
 class Answers:
@@ -51,8 +53,10 @@ class Answers:
                 "preferredLanguage": None, "surname": None}  # fmt: skip
 
     def mailbox_settings(self, asked: Asked) -> Json:
-        self._calendar(asked)
-        return {"timeZone": windows_name("UTC"), "userPurpose": "room"}
+        _, room = self._calendar(asked)
+        if not asked.application.reads_settings:
+            raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+        return {"timeZone": windows_name("UTC"), "userPurpose": room.owner.value}
 
     def calendar_view(self, asked: Asked) -> Json:
         calendar, room = self._calendar(asked)
@@ -78,6 +82,23 @@ class Answers:
         calendar, room = self._calendar(asked)
         return event(_item(calendar, asked), room, asked.query, listed=False)
 
+    def create_event(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked)
+        item_id = calendar.book(new_booking(asked.body))
+        return event(calendar.item(item_id), room, asked.query, listed=False)
+
+    def delete_event(self, asked: Asked) -> Json:
+        calendar, _ = self._calendar(asked)
+        calendar.delete(_item(calendar, asked).item_id)
+        return {}
+
+    def owners(self, asked: Asked) -> Json:
+        """Of the asking application alone: it is the only one it could be asked for."""
+        if not asked.application.reads_applications:
+            raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        owners = [{"@odata.type": "#microsoft.graph.user", "id": owner} for owner in asked.application.owners]
+        return {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects", "value": owners}
+
     def instances(self, asked: Asked) -> Json:
         calendar, room = self._calendar(asked)
         master = _item(calendar, asked)
@@ -95,6 +116,8 @@ class Answers:
 
     def rooms_of_list(self, asked: Asked) -> Json:
         self._may_read_places(asked)
+        if asked.segments[1].lower() in self._world.directory.closed_lists:
+            raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         try:
             rooms = self._world.directory.members(asked.segments[1])
         except w.UnknownMailbox:
@@ -120,6 +143,12 @@ class Answers:
 
     def _calendar(self, asked: Asked) -> tuple[w.Calendar, w.MailboxEntry]:
         room = self._mailbox(asked)
+        if room.address.lower() in self._world.directory.without_mailbox:
+            raise GraphError(
+                404,
+                "MailboxNotEnabledForRESTAPI",
+                "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+            )
         allowed = self._world.directory.may_impersonate(asked.application, room.address)
         if not asked.application.reads_calendars or not allowed:
             raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")

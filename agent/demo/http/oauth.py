@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 
 from agent.demo.http.faults import OAUTH, Faults, Instead, Reply, Truncated, Wire
 from agent.demo.http.request_log import RequestLog, RequestRecord
@@ -26,6 +27,23 @@ class WrongSecret(Instead):
         text = "AADSTS7000215: Invalid client secret provided."
         data = {"error": "invalid_client", "error_description": text, "error_codes": [7000215]}
         return Reply(401, json.dumps(data).encode(), "application/json")
+
+
+@dataclass(frozen=True, slots=True)
+class Aadsts(Instead):
+    """Entra's refusal with this number, such as 50053 for a locked account."""
+
+    number: int
+    error: str = "invalid_grant"
+
+    @property
+    def faces(self) -> frozenset[str]:
+        return frozenset({OAUTH})
+
+    def reply(self, _operation: str, /) -> Reply:
+        text = f"AADSTS{self.number}: made up by the demo"
+        data = {"error": self.error, "error_description": text, "error_codes": [self.number]}
+        return Reply(400, json.dumps(data).encode(), "application/json")
 
 
 class OAuthFace:

@@ -22,10 +22,12 @@ def parse_address(text: str) -> Address | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Header names are lower case. `peer` and `local` are None where the server cannot tell (a unix socket)."""
+    """Header names are lower case. `raw_path` is the path as it was sent, with its escapes. `peer` and `local` are None
+    where the server cannot tell (a unix socket)."""
 
     method: str
     path: str
+    raw_path: str
     query_size: int
     secure: bool
     headers: tuple[tuple[bytes, bytes], ...]
@@ -40,6 +42,7 @@ class Asked:
         return cls(
             method=scope["method"],
             path=scope["path"],
+            raw_path=scope.get("raw_path", scope["path"].encode()).decode("latin-1"),
             query_size=len(scope.get("query_string", b"")),
             secure=scope.get("scheme") == "https",
             headers=tuple((bytes(name), bytes(value)) for name, value in scope["headers"]),

@@ -11,8 +11,8 @@ CONTENT_SECURITY_POLICY = (
     "require-trusted-types-for 'script'"
 )
 IMAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-"""For images that others made: an SVG opened by itself runs no script and loads nothing, not even from here."""
-IMAGE_PATHS = "/api/v1/look/"
+"""For images that others made or asked for: an SVG by itself runs no script and loads nothing, not even from here."""
+IMAGE_PATHS = ("/api/v1/look/", "/api/v1/setup/qr")
 PERMISSIONS_POLICY = (
     "camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), midi=(), payment=(), "
     "display-capture=(), clipboard-read=()"

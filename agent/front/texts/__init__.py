@@ -43,6 +43,11 @@ def catalogue(language: str) -> Mapping[str, Text]:
     return own if language == FALLBACK else {**catalogue(FALLBACK), **own}
 
 
+def texts_of(language: str, *areas: str) -> Mapping[str, Text]:
+    """Those texts whose keys begin with one of `areas`."""
+    return {key: text for key, text in catalogue(language).items() if key.startswith(areas)}
+
+
 def sentence(key: str) -> str:
     """An English text without plural forms; what the API itself says."""
     text = _refusals().get(key) or catalogue(FALLBACK)[key]

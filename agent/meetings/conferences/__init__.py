@@ -2,6 +2,7 @@
 
 To add a service: one entry in `simple.py` when hosts and paths say all, else an entry in `hosted.py`, `self_hosted.py`
 or a file of its own, and its name below; then one invitation in `tests/data/invites`. Fields: `conference.Conference`.
+What its web client asks before a meeting: `web_clients/SLUG.json`, see `agent.meetings.web_clients`.
 """
 
 from __future__ import annotations

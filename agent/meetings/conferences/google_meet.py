@@ -33,4 +33,5 @@ GOOGLE_MEET = Conference(
     meeting_id=_meeting_id,
     reading=((Means.PIN, Role.PHONE_CODE), (Means.PHONE, Role.PHONE_CODE)),
     phones_use_id=False,
+    left=("meet.google.com/landing*", "meet.google.com", "meet.google.com/"),
 )

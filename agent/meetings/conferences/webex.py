@@ -54,4 +54,5 @@ WEBEX = Conference(
     reading=((Means.MEETING, Role.MEETING_ID), (Means.ACCESS, Role.MEETING_ID), *READING[1:]),
     words=("webex",),
     kiosk=_kiosk,
+    left=("*.webex.com/webappng/sites/*/dashboard*",),
 )

@@ -56,5 +56,5 @@ ZOOM = Conference(
     id_length=(9, 11),
     words=("zoom",),
     kiosk=_kiosk,
-    left=("*/wc/leave*", "*/postattendee*"),
+    left=("*/wc/leave*", "*/postattendee*", "app.zoom.us/wc", "app.zoom.us/wc/"),
 )

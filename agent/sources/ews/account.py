@@ -56,6 +56,10 @@ class RoomProtocol(BaseProtocol):  # type: ignore[misc]  # exchangelib has no an
         session.usage_count = 0  # type: ignore[attr-defined]
         return session
 
+    def answered_by(self, server_version: str) -> None:
+        """Note the build of the server."""
+        self._transport.traffic.server_version = server_version
+
     def decrease_poolsize(self) -> None:
         """Never. The library's way repeats requests without pause and can lock itself out (exchange.md 3.10)."""
         raise SessionPoolMinSizeReached("the pool size is fixed")
@@ -73,7 +77,8 @@ class RoomAccount:
         self.version = protocol.version
         self.default_timezone = EWSTimeZone("UTC")  # the zone answers are asked for in
         self.affinity_cookie: str | None = None
-        self.impersonates_everywhere = settings.auth == Auth.OAUTH  # app-only tokens need it for directory calls too
+        # app-only tokens need it for directory calls too; without a room yet there is nobody to impersonate
+        self.impersonates_everywhere = settings.auth == Auth.OAUTH and bool(settings.mailbox)
 
     @property
     def calendar(self) -> DistinguishedFolderId:

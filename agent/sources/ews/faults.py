@@ -23,8 +23,11 @@ from agent.errors import (
     SyncTokenInvalid,
 )
 from agent.sources.ews.soap import NotSoapError
+from agent.sources.texts import smtp_address
 from agent.sources.transport.waits import clamp
 
+_CODES = frozenset(name for name in vars(ews) if name.startswith("Error"))
+"""Exchange's response codes: an error of such a class is something Exchange itself has said."""
 _Row = tuple[tuple[type[Exception], ...], type[SourceError], str, str]
 
 _TABLE: tuple[_Row, ...] = (
@@ -111,7 +114,10 @@ def translate(error: Exception, host: str) -> SourceError:
         return _busy(error, host)
     for classes, kind, code, says in _TABLE:
         if isinstance(error, classes):
-            return kind(code, f"{host}: {says} ({error.__class__.__name__})")
+            name = error.__class__.__name__
+            primary = smtp_address(getattr(error, "primary", None)) or ""
+            response = name if name in _CODES else ""
+            return kind(code, f"{host}: {says} ({name})").hinting(response=response, primary=primary)
     return SourceUnavailable("calendar.not_exchange", f"{host}: the answer makes no sense ({_place(error)})")
 
 
@@ -128,4 +134,5 @@ def _busy(error: ews.ErrorServerBusy, host: str) -> SourceError:
     if isinstance(cause, ews.ErrorTimeoutExpired | ews.ErrorInternalServerTransientError):
         return translate(cause, host)
     wait = clamp(error.back_off or 0)
-    return SourceThrottled("calendar.throttled", f"{host}: the server is busy and asks us to wait", wait)
+    what = f"{host}: the server is busy and asks us to wait"
+    return SourceThrottled("calendar.throttled", what, wait).hinting(response="ErrorServerBusy")

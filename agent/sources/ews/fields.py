@@ -10,6 +10,9 @@ from lxml import etree
 HEAD_URIS = ("item:Size", "item:LastModifiedTime", "calendar:Start", "calendar:End")
 """Enough to see what changed, to batch by size, and to leave out what only touches the window."""
 
+SUBJECT_URIS = (*HEAD_URIS, "item:Subject")
+"""Enough to know an item of ours again."""
+
 CONTENT_URIS = (
     "item:Subject",
     "item:Sensitivity",

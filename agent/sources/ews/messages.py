@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from exchangelib.errors import ErrorServerBusy, MalformedResponseError
+from exchangelib.errors import ErrorNonPrimarySmtpAddress, ErrorServerBusy, MalformedResponseError
 from exchangelib.services.common import EWSService
 from lxml import etree
 
@@ -29,6 +29,9 @@ class PatientService(EWSService):  # type: ignore[misc]  # exchangelib has no an
         except ErrorServerBusy as error:
             error.back_off = error.back_off or _back_off_s(message)
             raise
+        except ErrorNonPrimarySmtpAddress as error:
+            error.primary = _value(message, "Primary")
+            raise
         if isinstance(answer, ErrorServerBusy):
             answer.back_off = answer.back_off or _back_off_s(message)
         return answer
@@ -44,12 +47,18 @@ class PatientService(EWSService):  # type: ignore[misc]  # exchangelib has no an
         except ErrorServerBusy as error:
             error.back_off = error.back_off or _back_off_s(fault)
             raise
+        except ErrorNonPrimarySmtpAddress as error:
+            error.primary = _value(fault, "Primary")
+            raise
 
 
 def _back_off_s(element: etree._Element) -> float | None:
     """Seconds from `t:Value Name="BackOffMilliseconds"`, wherever in the message; None without a sensible one."""
-    for value in element.iter(f"{TYPES}Value"):
-        text = (value.text or "").strip()
-        if value.get("Name") == "BackOffMilliseconds" and text.isdecimal():
-            return int(text[:12]) / 1000
-    return None
+    text = _value(element, "BackOffMilliseconds")
+    return int(text[:12]) / 1000 if text.isdecimal() else None
+
+
+def _value(element: etree._Element, name: str) -> str:
+    """The text of a `t:Value` with this name, wherever in the message; "" when there is none."""
+    values = (value.text or "" for value in element.iter(f"{TYPES}Value") if value.get("Name") == name)
+    return next((text.strip() for text in values if text.strip()), "")

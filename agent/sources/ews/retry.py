@@ -6,6 +6,8 @@ puts whole answers into messages (exchange.md 3.9). Here every status is ours bu
 
 from __future__ import annotations
 
+import re
+
 import requests
 from exchangelib.protocol import FailFast
 
@@ -57,5 +59,12 @@ class RoomPolicy(FailFast):  # type: ignore[misc]  # exchangelib has no annotati
             return SignInFailed("calendar.account_locked", f"{where}: the service account is locked out")
         offered = response.headers.get("WWW-Authenticate", "").lower()
         if offered and not any(scheme in offered for scheme in _CHALLENGES[self._auth]):
-            return SignInFailed("calendar.auth_not_offered", f"{where}: the server does not offer {self._auth} sign-in")
+            what = f"{where}: the server does not offer {self._auth} sign-in"
+            return SignInFailed("calendar.auth_not_offered", what).hinting(offered=_schemes(offered))
         return SignInFailed("calendar.sign_in_failed", f"{where}: user name or secret refused")
+
+
+def _schemes(challenges: str) -> str:
+    """The schemes of joined WWW-Authenticate headers (RFC 9110, 11.6.1), such as "ntlm, negotiate"."""
+    known = ("basic", "bearer", "digest", "negotiate", "ntlm")
+    return ", ".join(scheme for scheme in known if re.search(rf"(?:^|,\s*){scheme}\b", challenges))

@@ -5,6 +5,7 @@ Overridden are methods the library marks as internal; the exact version is check
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from agent.wire import instant
 
 MOST_CHANGES = 512
 """In one page; the most Exchange allows."""
+_BUILD = re.compile(r"[0-9]+(\.[0-9]+){3}")
 _VERSION_PARTS = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
 
 
@@ -49,6 +51,8 @@ class RoomService(PatientService):
         info = header.find(f"{TYPES}ServerVersionInfo")
         if info is not None:
             self.server_version = ".".join(info.get(part, "?")[:8] for part in _VERSION_PARTS)
+            if _BUILD.fullmatch(self.server_version):
+                self.account.protocol.answered_by(self.server_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,8 @@ class _DirectoryService(RoomService):
 
     def _extra_headers(self) -> dict[str, str]:
         """The library knows where to route by the primary address only, which is not how we impersonate."""
-        return {"X-AnchorMailbox": self.account.primary_smtp_address}
+        address = self.account.primary_smtp_address
+        return {"X-AnchorMailbox": address} if address else {}
 
     def _mailboxes(self, payload: etree._Element) -> tuple[Mailbox, ...]:
         return tuple(mailbox for mailbox in self._get_elements(payload) if isinstance(mailbox, Mailbox))

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from agent.errors import ConfigError
 from agent.sources.transport.settings import HttpSettings
 
+_ONLINE = ("outlook.office365.com", "outlook.office.com")
+
 Secret = Callable[[], str]
 """Reads a secret anew each time it is called; may raise `ConfigError` when there is none."""
 
@@ -59,6 +61,12 @@ class EwsSettings:
     def host(self) -> str:
         """The endpoint's host, for messages."""
         return urlsplit(self.endpoint).hostname or self.endpoint
+
+    @property
+    def online(self) -> bool:
+        """Whether it is Exchange Online's, by its host or by what its tokens are for."""
+        tokens_for = urlsplit(self.scope).hostname if self.auth == Auth.OAUTH else None
+        return self.host in _ONLINE or tokens_for in _ONLINE
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -108,6 +108,10 @@ def read_refusal(status: int, headers: Mapping[str, str], content: bytes) -> Ref
 
 def problem_of(refusal: Refusal, host: str, now: datetime, *, consented: bool = False) -> SourceError:
     """Our error. `consented`: the token shows a tenant-wide permission, so a refusal is a policy's."""
+    return _problem(refusal, host, now, consented=consented).hinting(response=refusal.code)
+
+
+def _problem(refusal: Refusal, host: str, now: datetime, *, consented: bool) -> SourceError:
     words = (
         f"{host}: HTTP {refusal.status} {refusal.code}".rstrip(),
         refusal.request_id and f"request {refusal.request_id}",

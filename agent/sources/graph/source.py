@@ -56,13 +56,13 @@ class GraphSource:
         self._settings = settings
         self._clock = clock
         self._zone = ZoneInfo(settings.timezone)
-        self._transport = Transport(settings.http)
-        tokens = open_tokens(settings, self._transport, clock)
-        self._client = GraphClient(settings.endpoint, tokens, self._transport, clock)
+        self.transport = Transport(settings.http)
+        tokens = open_tokens(settings, self.transport, clock)
+        self.client = GraphClient(settings.endpoint, tokens, self.transport, clock)
         self._user = f"/users/{quote(settings.mailbox.strip(), safe='@')}"
-        self._view = CalendarView(self._client, f"{self._user}/calendarView", self._zone)
-        self._detector = DeltaDetector(self._client, f"{self._user}/calendarView/delta", clock)
-        self._places = Places(self._client)
+        self._view = CalendarView(self.client, f"{self._user}/calendarView", self._zone)
+        self._detector = DeltaDetector(self.client, f"{self._user}/calendarView/delta", clock)
+        self._places = Places(self.client)
         self._masters: dict[str, str] = {}
         self._read_at: float | None = None
 
@@ -71,7 +71,7 @@ class GraphSource:
 
         Without a token an empty view is not taken at its word where `known` has events: they are asked for by id.
         """
-        with counted(self._transport.traffic) as delta:
+        with counted(self.transport.traffic) as delta:
             return self._changes_since(token, window, known, delta)
 
     def _changes_since(
@@ -149,7 +149,7 @@ class GraphSource:
             if len(self._masters) >= _MASTERS_KEPT:
                 self._masters.clear()
             try:
-                found = self._client.get(f"{self._user}/events/{quote(master, safe='')}", {"$select": "iCalUId"})
+                found = self.client.get(f"{self._user}/events/{quote(master, safe='')}", {"$select": "iCalUId"})
             except MailboxNotFound:  # the series was deleted meanwhile
                 continue
             uid = found.get("iCalUId")
@@ -160,7 +160,7 @@ class GraphSource:
         """See `CalendarSource`. One request: a view of the next day, for at most one id."""
         now = self._clock.now()
         window = {"startDateTime": stamp(now), "endDateTime": stamp(now + timedelta(days=1))}
-        self._client.get(f"{self._user}/calendarView", {**window, "$top": "1", "$select": "id"})
+        self.client.get(f"{self._user}/calendarView", {**window, "$top": "1", "$select": "id"})
         return ProbeResult(("connection", "sign_in", "access", "calendar"), "Microsoft Graph v1.0")
 
     def room_lists(self) -> Sequence[Mailbox]:
@@ -174,13 +174,13 @@ class GraphSource:
         return self._places.resolve(wanted) if wanted else ()
 
     def close(self) -> None:
-        self._client.close()
+        self.client.close()
 
     def _look_again(self, window: Window, known: Mapping[ItemId, ChangeKey]) -> None:
         """A view is empty that was not: asks for some of its events by id. One that is there is a SourceUnavailable."""
         for item_id in islice(known, LOOKED_AT):
             try:
-                event = self._client.get(
+                event = self.client.get(
                     f"{self._user}/events/{quote(item_id, safe='')}", {"$select": "id,start,end,isAllDay"}
                 )
             except MailboxNotFound:

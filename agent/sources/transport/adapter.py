@@ -14,6 +14,7 @@ from requests.adapters import HTTPAdapter
 from agent.errors import SourceUnavailable
 from agent.sources.transport import failures
 from agent.sources.transport.deadline import Connections, Deadline
+from agent.sources.transport.limits import used_up
 from agent.sources.transport.settings import HttpSettings
 
 CHUNK = 64 * 1024
@@ -26,23 +27,31 @@ _DATES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC))
 class Traffic:
     """What went over an account's connections: `requests` made, the last answer's Date header (`server_time`; None
     when it had none that makes sense), and when the server's certificate ends (`tls_ends`; None without TLS).
+    `slowed`: how often a server asked us to slow down; `used`: the largest part of a limit that an answer told was used
+    up, 1.0 for all of it, None when none told. `server_version`: what answers called their server's build.
     """
 
     def __init__(self) -> None:
         self.requests = 0
         self.server_time: datetime | None = None
         self.tls_ends: datetime | None = None
+        self.server_version: str | None = None
+        self.slowed = 0
+        self.used: float | None = None
 
     def note(self, response: requests.Response, sock: object) -> None:
         self.server_time = _date(response)
         if isinstance(sock, ssl.SSLSocket):
             self.tls_ends = _ends(sock) or self.tls_ends
+        self.slowed += response.status_code == requests.codes.too_many_requests or "Retry-After" in response.headers
+        self.used = max((each for each in (self.used, used_up(response.headers)) if each is not None), default=None)
 
 
 class BoundedAdapter(HTTPAdapter):
     """Reads each answer whole, within `deadline_s` and `max_answer`. Raises `SourceUnavailable` for network trouble.
 
-    For one request at a time, and for requests that may arrive twice: so far none writes. Good answers of streaming
+    For one request at a time, and for requests that may arrive twice: of those that write, `agent.sources.write_check`
+    removes whatever it finds. Good answers of streaming
     requests (`stream=True`) are handed over unread; their reader bounds them. Trust comes from the TLS context alone:
     requests' own bundle of authorities is left aside.
     """

@@ -51,4 +51,5 @@ def refused(answer: Mapping[str, Any], host: str, client_id: str) -> SignInFaile
     numbers = [number for number in codes if isinstance(number, int)] if isinstance(codes, list) else []
     known = [_CODES[number] for number in numbers if number in _CODES]
     what = f"AADSTS{numbers[0]}" if numbers else re.sub(r"\W", "", str(answer.get("error")))[:40]
-    return SignInFailed(known[0] if known else REFUSED, f"{host}: the token service refused app {client_id} ({what})")
+    message = f"{host}: the token service refused app {client_id} ({what})"
+    return SignInFailed(known[0] if known else REFUSED, message).hinting(aadsts=str(numbers[0])[:12] if numbers else "")

@@ -14,12 +14,15 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from agent import wire
+from agent.api import peer
 from agent.api.app import create_api
 from agent.api.metrics import Snapshot, renderer
 from agent.api.parts import Parts
-from agent.api.peer import Role, role_of
+from agent.api.peer import PeerGuard, Role, role_of
 from agent.errors import RoomAgentError, SourceUnavailable
 from agent.meetings.typed import typed_ways
 from agent.model.expiry import Ending, Expiry
@@ -27,6 +30,7 @@ from agent.model.picture import Picture
 from agent.model.sync import SourceHealth, StreamHealth, Window
 from agent.state import health
 from agent.state.commands import CommandLog
+from agent.state.desk import Desk
 from agent.state.freshness import Histogram
 from agent.state.hub import Hub
 from agent.state.page import PageWatch
@@ -60,6 +64,7 @@ class Room:
         self.refused: RoomAgentError | None = None
         self.page = PageWatch()
         self.store = open_store(state_dir, "sjroom@contoso.example")
+        self.desk = Desk({}, self.clock, lambda *_: wire.DisplayConfig())
         self.hub = Hub(self.store, self.clock, self._make, self.page.published)
         self.socket = state_dir / "core.sock"
 
@@ -75,6 +80,9 @@ class Room:
         window = Window(at(0), at(24))
         return RawCalendar(window=window, items=(), unread=(), complete=True, requests=2, server_time=None)
 
+    def _order(self, *_: Any) -> wire.Open:
+        raise AssertionError("there is no display")
+
     def _typed(self, text: str) -> wire.Typed:
         return typed_state(typed_ways(text), policy())
 
@@ -82,21 +90,23 @@ class Room:
         return Snapshot(release="1", source="ews", state=self.hub.state, health=self.health, counters=SyncCounters(),
                         page=self.page.facts, page_repairs=self.page.repairs, page_errors=self.page.errors,
                         stream=StreamHealth(supported=True, live=True), freshness=Histogram(),
-                        database_bytes=1, watchers=0,
+                        database_bytes=1, watchers=0, display=self.desk.facts, inputs=("hdmi",),
                         expiries=[Expiry(Ending.APP_CERTIFICATE, at(12))])  # fmt: skip
 
     def _status(self) -> dict[str, Any]:
         facts = health.Facts(release="1", configured=True, health=self.status_health(), state=self.hub.state,
-                             page=self.page.facts)  # fmt: skip
+                             page=self.page.facts, display=self.desk.facts)  # fmt: skip
         return health.document(facts, self.clock.now())
 
+    def parts(self) -> Parts:
+        return Parts(hub=self.hub, desk=self.desk, clock=self.clock, commands=CommandLog("en"), page=self.page,
+                     sync=self._sync, raw=self._raw, typed=self._typed, order_for=self._order,
+                     order_for_typed=self._order, status=self._status,
+                     readiness=lambda: {"state": self.hub.ready}, metrics=renderer(self._snapshot), api_token=TOKEN,
+                     language="en", images={"logo": Picture(b"a logo", "image/webp")})  # fmt: skip
+
     def app(self) -> Any:
-        return create_api(
-            Parts(hub=self.hub, clock=self.clock, commands=CommandLog("en"), page=self.page, sync=self._sync,
-                  raw=self._raw, typed=self._typed, status=self._status, readiness=lambda: {"state": self.hub.ready},
-                  metrics=renderer(self._snapshot), api_token=TOKEN, language="en",
-                  images={"logo": Picture(b"a logo", "image/webp")})
-        )  # fmt: skip
+        return create_api(self.parts())
 
 
 @asynccontextmanager
@@ -111,6 +121,7 @@ async def serving(room: Room) -> AsyncIterator[httpx.AsyncClient]:
             yield client
     finally:
         room.hub.end_streams()
+        room.desk.end()
         server.stop()
         tasks[1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -385,6 +396,27 @@ async def test_a_user_without_a_role_is_refused_whatever_the_file_mode_says(room
     assert answers[0].startswith(b"HTTP/1.1 403 ")
     assert b"peer.refused" in answers[0]
     assert answers[1].startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/display/config", 200),
+        ("/api/v1/room", 403),
+        ("/api/v1/raw", 403),
+        ("/api/v1/status", 403),
+        ("/api/v1/displays", 403),
+    ],
+)
+async def test_the_display_may_use_its_own_paths_alone(path: str, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("")(scope, receive, send)
+
+    monkeypatch.setattr(peer, "role_of", lambda _: Role.DISPLAY)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(PeerGuard(app)), base_url="http://core") as client:
+        answer = await client.get(path)
+
+    assert answer.status_code == status
 
 
 def test_only_our_own_user_root_and_the_service_users_have_a_role() -> None:

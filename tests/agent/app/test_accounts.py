@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.app.accounts import identity_of
+from agent.app.accounts import identity_of, require_secret
 from agent.app.box import Box
 from agent.config import load
+from agent.errors import ConfigError
 from agent.system.places import Places
 from agent.system.secrets import FileSecrets
 from tests.fakes.clock import FakeClock
@@ -60,3 +61,17 @@ def test_a_mended_secret_is_another(tmp_path: Path) -> None:
     keys |= {"auth": "secret", "client_secret_file": "secret"}
     before = identity(tmp_path, "graph", keys, FILES)
     assert identity(tmp_path, "graph", keys, FILES | {"secret": "mended"}) != before
+
+
+def test_a_room_runs_without_the_secret_it_was_given_and_not_without_one_of_the_administrators(tmp_path: Path) -> None:
+    """What was sealed for another disk is lost: the room has to run to be given it again."""
+    (tmp_path / "config.toml").write_text(
+        '[room]\nmailbox = "room@contoso.example"\n[calendar.ews]\n'
+        f'endpoint = "{EWS["endpoint"]}"\nusername = "svc"\npassword_file = "secrets/calendar.ews.password"\n'
+    )
+    config, places = load(tmp_path / "config.toml", {}), Places(tmp_path, None, tmp_path / "core.sock")
+
+    require_secret(Box(config, places, FakeClock(), FileSecrets(tmp_path / "secrets", {})), "ews")
+
+    with pytest.raises(ConfigError, match="there is no file"):
+        require_secret(Box(config, places, FakeClock(), FileSecrets(tmp_path / "elsewhere", {})), "ews")

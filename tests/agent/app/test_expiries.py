@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from agent.app.box import Box
-from agent.app.expiries import EWS_ENDS, Expiries
+from agent.app.expiries import Expiries
 from agent.config import load
 from agent.model.expiry import Ending, Expiry
 from agent.model.sync import SourceHealth
+from agent.sources.endings import EWS_ENDS
 from agent.system.places import Places
 from agent.system.secrets import FileSecrets
 from tests.fakes.clock import NOON, FakeClock

@@ -47,7 +47,7 @@ def test_the_room_is_shown_with_its_look(tmp_path: Path, room: str) -> None:
     with ExitStack() as resources:
         box = open_box(file, tmp_path / "state")
         core = Core(box, resources)
-        state = core.project(box.clock.now()).state
+        state = core.stored_state()
 
     assert state.look.shift
     assert state.look.color == "#0a5c8f"

@@ -23,6 +23,7 @@ def room(*meetings: dict[str, Any]) -> dict[str, Any]:
         "calendar": {"as_of": "2026-11-23T16:59:58Z"},
         "availability": "busy",
         "meetings": list(meetings),
+        "screen": "home",
     }
 
 
@@ -42,6 +43,10 @@ def test_nothing_to_list_is_said() -> None:
     assert printing.meetings(room()).endswith("no meetings")
 
 
+def test_a_room_that_is_not_set_up_has_no_list() -> None:
+    assert printing.meetings({**room(), "screen": "setup"}).startswith("This room is not set up yet")
+
+
 def test_subjects_cannot_command_the_terminal() -> None:
     printed = printing.meetings(room(meeting(subject="a\x1b[2Jb\nc\u202ed")))
     assert "\x1b" not in printed
@@ -53,16 +58,6 @@ def test_private_meetings_and_missing_subjects_have_a_word() -> None:
     printed = printing.meetings(room(meeting(subject=None, private=True), meeting(subject=None)))
     assert "Private meeting" in printed
     assert "Busy" in printed
-
-
-def test_status_shows_the_worst_first() -> None:
-    good = {"status": "pass", "code": "store.ok", "observedValue": True, "observedUnit": None}
-    bad = {"status": "fail", "code": "calendar.tls", "observedValue": 12, "observedUnit": "s", "output": "not trusted"}
-    printed = printing.status({"status": "fail", "checks": {"store:integrity": [good], "calendar:contact": [bad]}})
-    first, second = printed.splitlines()[1:]
-    assert first.startswith("FAIL  calendar:contact")
-    assert first.endswith("12 s; not trusted")
-    assert second.startswith("ok    store:integrity")
 
 
 def test_a_sync_is_told_in_one_sentence() -> None:

@@ -20,6 +20,10 @@ def wrong(sections: Mapping[str, object], credentials: Collection[str] = ()) -> 
     return [problem.key for problem in cross_check(Config.model_validate(sections), credentials)]
 
 
+def launcher(**keys: object) -> dict[str, object]:
+    return {"join": {"launchers": [{"provider": "sip", **keys}]}}
+
+
 def calendar(**keys: object) -> dict[str, object]:
     return {"room": ROOM, "calendar": keys}
 
@@ -39,6 +43,8 @@ def calendar(**keys: object) -> dict[str, object]:
         calendar(ews=EWS, fallback="graph", graph=GRAPH),
         calendar(source="demo"),
         {"display": {"dim_from": "22:00", "dim_until": "06:30"}},
+        launcher(launcher="command", command=["linphonec", "-s", "sip:{sip}"]),
+        launcher(launcher="details"),
     ],
 )
 def test_what_fits_is_left_alone(good: dict[str, object]) -> None:
@@ -87,6 +93,14 @@ def test_what_fits_is_left_alone(good: dict[str, object]) -> None:
         ({"web": {"remote_listen": "0.0.0.0:8443"}}, ["web.status_token_file"]),
         ({"web": {"certificate_file": "c"}}, ["web.key_file"]),
         ({"web": {"key_file": "k"}}, ["web.certificate_file"]),
+        (launcher(launcher="command"), ["join.launchers[0].command"]),
+        (launcher(launcher="command", command=[""]), ["join.launchers[0].command"]),
+        (launcher(launcher="command", command=["/opt/{room_name}/dial", "{sip}"]), ["join.launchers[0].command"]),
+        (launcher(launcher="browser", command=["linphonec"]), ["join.launchers[0].launcher"]),
+        (
+            {"join": {"launchers": [{"provider": "sip", "launcher": each} for each in ("browser", "details")]}},
+            ["join.launchers[1].provider"],
+        ),
         ({"display": {"dim_from": "22:00"}}, ["display.dim_until"]),
         ({"display": {"dim_until": "06:30"}}, ["display.dim_from"]),
         ({"display": {"dim_from": "06:30", "dim_until": "06:30"}}, ["display.dim_until"]),

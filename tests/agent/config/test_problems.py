@@ -64,7 +64,7 @@ def test_a_wrong_value_is_shown_with_what_is_expected(tmp_path: Path, content: s
         ("[rom]\n", "rom: unknown section; did you mean room?"),
         ("[web]\ntrusted_hosts = []", "web.trusted_hosts: unknown key; did you mean join.trusted_hosts?"),
         ("[hot_desk]\nzzz = 1", "hot_desk.zzz: unknown key; known here: allowed"),
-        ("[display]\nzzz = 1", "display.zzz: unknown key; known here: theme, burn_in_shift, dim_from, dim_until"),
+        ("[branding]\nzzz = 1", "branding.zzz: unknown key; known here: logo_file, background_file, color"),
         ("[branding]\nlogo = 'logo.svg'", "branding.logo: unknown key; did you mean branding.logo_file?"),
         ("[inputs.hdmi]\nlable = 'x'", "inputs.hdmi.lable: unknown key; did you mean inputs.hdmi.label?"),
         (

@@ -20,6 +20,7 @@ RICH = {
             {"name": "Ours", "provider": "pexip", "hosts": ["vc.contoso.example"], "path": "/meet/{id}"},
             {"name": "Theirs", "provider": "sip", "sip_domain": "vc.fabrikam.example"},
         ],
+        "launchers": [{"provider": "sip", "launcher": "command", "command": ["linphonec", "-s", "sip:{sip}"]}],
     },
     "display": {"theme": "dark", "burn_in_shift": False, "dim_from": "22:00", "dim_until": "06:30"},
     "branding": {"logo_file": "/srv/logo.svg", "color": "#0a5c8f"},

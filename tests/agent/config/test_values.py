@@ -45,7 +45,19 @@ GOOD: list[tuple[str, str, list[object]]] = [
     ("display", "dim_from", ["", "00:00", "09:05", "23:59"]),
     ("branding", "logo_file", ["", "logo.svg"]),
     ("branding", "color", ["", "#0a5c8f", "#FFFFFF"]),
-    ("inputs", "hdmi", [{}, {"kind": "vga", "match": "usb-1", "label": "Table"}]),
+    ("inputs", "hdmi", [{}, {"kind": "vga", "match": "usb-1", "label": "Table"}, {"edid_file": "edid.bin"}]),
+    ("inputs.hdmi", "audio", ["off", "auto", "default", "hw:1,0", "plughw:CARD=Capture,DEV=0"]),
+    ("display", "content", ["popup", "preview"]),
+    ("display", "cameras", [[], ["046d:0853", "pci-0000:00:14.0-usb-0:3:1.0"]]),
+    ("display", "meeting_grace_min", [0, 720]),
+    ("display", "sleep_after_min", [0, 1440]),
+    ("display", "wake_before_min", [0, 120]),
+    ("display", "nightly", ["", "03:30"]),
+    (
+        "join",
+        "launchers",
+        [[], [{"provider": "sip", "launcher": "command", "command": ["baresip", "-e", "/dial {sip}"]}]],
+    ),
 ]
 BAD: list[tuple[str, str, list[object]]] = [
     (
@@ -98,6 +110,25 @@ BAD: list[tuple[str, str, list[object]]] = [
     ("branding", "logo_file", ["two\nlines"]),
     ("branding", "color", ["blue", "#fff", "#0a5c8g", "0a5c8f", "#0a5c8f80", "#0a5c8f\n", "url(x)"]),
     ("inputs", "HDMI 1", [{}]),
+    ("inputs.hdmi", "audio", ["", "on", "hw:1 0", "hw:1;reboot", "$(reboot)", "hw:"]),
+    ("display", "content", ["", "window"]),
+    ("display", "cameras", ["046d:0853", [1], ["two\nlines"]]),
+    ("display", "prepare_meeting", ["yes", 0]),
+    ("display", "meeting_grace_min", [-1, 721, 1.5]),
+    ("display", "nightly", ["3:30", "noon"]),
+    (
+        "join",
+        "launchers",
+        [[{"provider": "sip"}], [{"provider": "sip", "launcher": "shell"}], [{"launcher": "browser"}]],
+    ),
+    (
+        "join",
+        "launchers",
+        [
+            [{"provider": "sip", "launcher": "command", "command": ["baresip", argument]}]
+            for argument in ("{subject}", "{sip", "}", "{{sip}}", "{}", "two\nlines")
+        ],
+    ),
 ]
 
 

@@ -252,9 +252,20 @@ class TestRefusals:
         plain = client.server.http_url.removesuffix("/EWS/Exchange.asmx")
         assert requests.get(f"{plain}/v1.0/users/{ROOM}").status_code == 404
 
-    def test_nothing_is_written(self, client: Client) -> None:
+    def test_events_are_created_and_deleted(self, client: Client) -> None:
         url = f"{client.server.authority}/v1.0/users/{ROOM}/events"
-        assert client.session.post(url, json={}).status_code == 405
+        times = {"dateTime": "2001-01-01T00:00:00", "timeZone": "UTC"}
+        made = client.session.post(url, json={"subject": "Test", "start": times, "end": times, "showAs": "free"})
+        assert (made.status_code, made.json()["subject"]) == (201, "Test")
+        item = made.json()["id"]
+        assert client.session.delete(f"{url}/{item}").status_code == 204
+        assert client.session.delete(f"{url}/{item}").status_code == 404
+
+    def test_nothing_else_is_written(self, client: Client) -> None:
+        url = f"{client.server.authority}/v1.0/users/{ROOM}/events"
+        assert client.session.post(url, json={}).status_code == 400
+        assert client.session.patch(url, json={}).status_code == 405
+        assert client.session.post(f"{client.server.authority}/v1.0/users/{ROOM}", json={}).status_code == 405
 
     def test_answers_can_break_off(self, client: Client) -> None:
         fill(client)

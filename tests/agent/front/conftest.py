@@ -1,11 +1,12 @@
-"""A front on loopback before a fake core on a unix socket."""
+"""A front on loopback before a fake core on a unix socket, and a box that is being set up."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 import httpx
@@ -14,8 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from agent.front.app import create_front
 from agent.front.settings import FrontSettings
+from tests.agent.front.scenes import scenes
+from tests.agent.front.setting_up import Box, served_box
 from tests.agent.front.states import room_state
 from tests.fakes.core import FakeCore, served_core, served_front
+from tests.fakes.setup_core import SetupCore
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ def running(core: FakeCore, core_socket: Path) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    core, core_socket = FakeCore(room_state()), tmp_path_factory.mktemp("core") / "core.sock"
+    core, core_socket = SetupCore(room_state()), tmp_path_factory.mktemp("core") / "core.sock"
     with served_core(core, core_socket), running(core, core_socket) as front:
         yield front
 
@@ -63,6 +67,34 @@ def alone(tmp_path: Path) -> Iterator[Running]:
     """A front whose core runs only while the test lets it, with `served_core`."""
     with running(FakeCore(room_state()), tmp_path / "core.sock") as front:
         yield front
+
+
+@pytest.fixture(scope="session")
+def shared_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Box]:
+    core, socket = SetupCore(scenes()["setup"]), tmp_path_factory.mktemp("core") / "core.sock"
+    with served_core(core, socket), served_box(core, socket) as box:
+        yield box
+
+
+@pytest.fixture
+def box(shared_box: Box) -> Box:
+    """A box that nobody has begun to set up."""
+    shared_box.core.forget(scenes()["setup"])
+    shared_box.core.begin()
+    return shared_box
+
+
+@pytest.fixture
+def axe(page: Page) -> Callable[[str], None]:
+    """Fails the test for whatever axe says against the present page."""
+    source = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+    def violations(name: str) -> None:
+        page.evaluate(f"() => {{ if (!globalThis.axe) {{ {source} }} }}")
+        found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == [], name
+
+    return violations
 
 
 TELL_VIOLATIONS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from importlib.resources.abc import Traversable
 
 import pytest
 
@@ -44,15 +45,28 @@ def test_what_is_not_understood_is_an_error_that_names_the_module(source: str, c
     assert complaint in str(error.value)
 
 
-def test_the_page_has_all_its_modules_and_sheets() -> None:
+def below(folder: Traversable) -> list[Traversable]:
+    """The files of a folder and of those in it."""
+    entries = list(folder.iterdir())
+    return [file for entry in entries for file in (below(entry) if entry.is_dir() else [entry])]
+
+
+PAGES = ("page", "setup", "ops")
+
+
+def test_each_module_and_sheet_is_on_a_page() -> None:
     assets = load_assets()
-    script, style = assets["page.js"].content.decode(), assets["page.css"].content.decode()
-    modules = [
-        entry for folder in ("js", "js/render") for entry in STATIC.joinpath(folder).iterdir() if entry.is_file()
-    ]
-    assert len(modules) > 30
-    for module in modules:
-        assert module.read_text("utf-8").partition("\n")[0] in script, module.name
-    for sheet in STATIC.joinpath("css").iterdir():
-        assert sheet.read_text("utf-8") in style, sheet.name
-    assert set(assets) == {"page.js", "page.css", "icon.svg"}
+    pages = [assets[f"{name}.js"].content.decode() for name in PAGES]
+    modules = [module.read_text("utf-8").partition("\n")[0] for module in below(STATIC.joinpath("js"))]
+    assert len(modules) > 60
+    assert [head for head in modules if not any(head in page for page in pages)] == []
+    styles = "".join(assets[f"{name}.css"].content.decode() for name in PAGES)
+    for sheet in below(STATIC.joinpath("css")):
+        assert sheet.read_text("utf-8") in styles, sheet.name
+    assert set(assets) == {"icon.svg", *(f"{name}.{kind}" for name in PAGES for kind in ("js", "css"))}
+
+
+def test_the_home_page_carries_neither_the_wizard_nor_operations() -> None:
+    home = load_assets()["page.js"].content.decode()
+    assert "wizard" not in home.lower().replace("finds the wizard", "")
+    assert "/api/v1/ops" not in home

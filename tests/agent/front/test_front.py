@@ -53,11 +53,22 @@ def test_every_path_of_the_core_is_reached_under_the_same_name(front: Running) -
 def test_without_the_core_the_page_is_served_and_the_api_says_why_not(alone: Running) -> None:
     assert alone.http.get("/").status_code == 200
     assert alone.http.get("/livez").text == "ok"
-    for path in ("/api/v1/room", "/api/v1/stream", "/api/v1/status", "/readyz", "/metrics"):
+    for path in ("/api/v1/room", "/api/v1/stream", "/metrics"):
         answer = alone.http.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
         assert answer.json()["code"] == "core.unreachable"
     assert post(alone, JOIN, {}, "unknown").json()["code"] == "core.unreachable"
+
+
+def test_without_the_core_machines_that_watch_are_told_in_their_own_forms(alone: Running) -> None:
+    status = alone.http.get("/api/v1/status")
+    assert (status.status_code, status.headers["content-type"]) == (503, "application/health+json")
+    document = status.json()
+    (check,) = document["checks"]["core:reachable"]
+    assert (document["status"], check["status"], check["code"]) == ("fail", "fail", "core.unreachable")
+    assert set(check) == {"status", "code", "since", "observedValue", "observedUnit", "time", "output"}
+    ready = alone.http.get("/readyz")
+    assert (ready.status_code, ready.json()) == (503, [{"part": "core", "ready": False}])
 
 
 def test_a_command_needs_the_page_token_or_one_the_core_knows(front: Running) -> None:

@@ -7,8 +7,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
+from agent.front import described_ops, described_setup
 from tests.agent.front.conftest import Running
 
+SETUP = {f"/api/v1/setup{path}" for path in {*described_setup.READS, *described_setup.WRITES}}
+OPS = {f"/api/v1/ops{path}" for path in {*described_ops.READS, *described_ops.WRITES, "/stream"}}
 PATHS = {
     "/",
     "/api/v1/room",
@@ -16,6 +19,8 @@ PATHS = {
     "/api/v1/commands/join",
     "/api/v1/commands/refresh",
     "/api/v1/commands/show-input",
+    "/api/v1/commands/show-mailbox",
+    "/api/v1/commands/undo",
     "/api/v1/commands/{id}",
     "/api/v1/meetings/{id}/qr/{way}",
     "/api/v1/typed",
@@ -25,6 +30,13 @@ PATHS = {
     "/livez",
     "/readyz",
     "/metrics",
+    "/setup",
+    "/api/v1/setup/qr",
+    "/api/v1/setup/checks",
+    "/api/v1/setup/steps/{step}",
+    *SETUP,
+    "/ops",
+    *OPS,
 }
 
 

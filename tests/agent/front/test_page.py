@@ -140,16 +140,6 @@ def test_a_page_opened_before_the_core_runs_waits_for_it(alone: Running, page: P
         expect(page.locator(".availability-word")).to_have_text("Available", timeout=15_000)
 
 
-def test_a_room_without_configuration_says_where_it_goes(page: Page, front: Running) -> None:
-    front.core.show(scenes()["setup"])
-    open_page(page, front)
-    expect(page.get_by_role("heading", name="This room is not set up yet")).to_be_visible()
-    expect(page.locator(".setup-steps code").first).to_have_text("config.toml")
-    expect(page.locator(".setup-address")).to_contain_text(front.url)
-    front.core.show(scenes()["free"])
-    expect(page.locator(".availability-word")).to_have_text("Available")
-
-
 def test_the_page_follows_the_rooms_language(page: Page, front: Running) -> None:
     open_page(page, front)
     front.core.show(scenes()["german"])

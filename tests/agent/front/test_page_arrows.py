@@ -9,6 +9,7 @@ from tests.agent.front.conftest import Running
 from tests.agent.front.keyboard import CROWD, focused, focused_row, open_page, press
 from tests.agent.front.scenes import RICH, scenes
 from tests.agent.front.states import meeting, room_state
+from tests.marks import LONG
 
 # Goes wherever arrows lead, from what the first arrow reaches. `stuck`: [from, what cannot be reached from there].
 WALK = """() => {
@@ -55,7 +56,9 @@ WALK = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("path", "size"), [("/", (1280, 720)), ("/", (1080, 1920)), ("/?language=ar", (1280, 720))])
+@pytest.mark.parametrize(
+    ("path", "size"), [("/", (1280, 720)), LONG("/", (1080, 1920)), LONG("/?language=ar", (1280, 720))]
+)
 def test_arrows_lead_from_anything_to_everything_in_sight(
     page: Page, front: Running, path: str, size: tuple[int, int]
 ) -> None:

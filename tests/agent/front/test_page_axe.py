@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from tests.agent.front.conftest import Running
 from tests.agent.front.scenes import scenes
 from tests.agent.front.sheets import SHEETS, open_sheet
+from tests.marks import LONG
 
 Check = Callable[[str], None]
 
@@ -31,7 +32,7 @@ def check(page: Page, front: Running) -> Check:
     return violations
 
 
-@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+@pytest.mark.parametrize("theme", ["light", LONG("dark"), LONG("contrast")])
 def test_no_state_has_a_violation(page: Page, front: Running, check: Check, theme: str) -> None:
     for name, scene in scenes().items():
         if scene.room.language != "en":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from agent.front.app import create_front
 from agent.front.settings import FrontSettings
-from agent.wire import Join
+from agent.wire import Join, Typed, to_dict
 from tests.agent.front.conftest import Running
 from tests.agent.front.scenes import RICH, UNTRUSTED
 from tests.agent.front.states import join, meeting, room_state
@@ -60,6 +61,50 @@ def test_on_a_display_join_waits_for_what_becomes_of_it(page: Page, front: Runni
     expect(page.locator(".card-note")).to_have_text("The display is off. Turn it on.")
     expect(page.locator(".join-word")).to_have_text("Join")
     assert len(page.context.pages) == 1
+
+
+def test_a_display_that_fails_leaves_the_other_ways_one_tap_away(page: Page, front: Running) -> None:
+    by_sip = replace(join(launcher="display", url=None, sip="912@zoom.example"), label="By SIP")
+    open_meeting(page, front, join(launcher="display", alternatives=[by_sip]))
+    problem = {
+        "code": "display.no_answer",
+        "title": "The display did not answer",
+        "detail": "Try again.",
+        "since": None,
+    }
+    front.core.command_states["c-1"] = {"id": "c-1", "name": "join", "state": "failed", "problem": problem}
+    page.locator(".join").click()
+    expect(page.locator(".card-note")).to_have_text("The display did not answer. Try again.")
+    page.locator(".row-open").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The display did not answer. Try again. Try another way below.")
+    dialog.get_by_role("button", name="By SIP").click()
+    front.core.wait_for(lambda: Sent("join", {"meeting_id": "a", "alternative": 0}) in front.core.commands)
+    assert len(page.context.pages) == 1
+
+
+def test_a_meeting_that_is_joined_by_hand_shows_its_numbers(page: Page, front: Running) -> None:
+    front.core.instead["/api/v1/commands/join"] = Answer.problem(409, "join.by_hand", "Conflict", "Dial it.")
+    open_meeting(page, front, replace(RICH, launcher="display"))
+    page.locator(".join").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("+1 408 555 0100")
+    expect(dialog.get_by_role("button", name="Call with a phone")).to_be_visible()
+    expect(dialog).not_to_contain_text("Conflict")
+    page.keyboard.press("Escape")
+    expect(page.locator(".join-word")).to_have_text("Join")
+    expect(page.locator(".card-note")).to_be_hidden()
+
+
+def test_what_was_typed_and_is_joined_by_hand_says_so(page: Page, front: Running) -> None:
+    front.core.instead["/api/v1/commands/join"] = Answer.problem(409, "join.by_hand", "Conflict", "Dial it.")
+    by_phone = replace(join(launcher="display", url=None), label="Zoom")
+    front.core.instead["/api/v1/typed"] = Answer(200, json.dumps(to_dict(Typed(ways=[by_phone]))).encode())
+    open_meeting(page, front, join(launcher="display"))
+    page.get_by_role("button", name="Join with an ID or link").click()
+    page.get_by_role("textbox").fill("912 3456 7890")
+    page.locator(".way").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Dial it from another device")
 
 
 def test_a_refused_command_is_told_in_words_and_opens_nothing(page: Page, front: Running) -> None:

@@ -55,7 +55,7 @@ def test_a_pexip_page_is_told_to_join_at_once() -> None:
 
 def test_where_leaving_is_known_its_pattern_comes_along() -> None:
     assert _opened("https://zoom.us/j/81234567890").left
-    assert _opened("https://meet.google.com/abc-defg-hij").left == ()
+    assert _opened("https://vc.contoso.example/webapp/conference/daily").left == ()
 
 
 def test_without_a_link_there_is_nothing_to_open() -> None:

@@ -77,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             answer.raw(self._write)
 
-    do_GET = do_CONNECT = do_POST  # noqa: N815  names http.server looks for
+    do_GET = do_HEAD = do_CONNECT = do_POST  # noqa: N815  names http.server looks for
 
     def _write(self, data: bytes) -> None:
         self.wfile.write(data)

@@ -14,7 +14,7 @@ from tests.builders import MORNING, policy
 
 
 def state(launcher: str) -> wire.RoomState:
-    made = project(Inputs(policy=policy(), launcher=launcher), MORNING).state
+    made = project(Inputs(policy=policy(), showing=launcher == "display"), MORNING).state
     inputs = [
         wire.Input(name=name, label="", kind="hdmi", state=state, showing=False)
         for name, state in (("hdmi", "live"), ("vga", "no_signal"))

@@ -116,7 +116,7 @@ def test_readers_do_not_wait_for_a_writer(store: SqliteCalendarStore) -> None:
         writing.set()
         assert read.wait(10)
 
-    thread = threading.Thread(target=store._write, args=(act,))
+    thread = threading.Thread(target=store._database.write, args=(act,))
     thread.start()
     assert writing.wait(10)
     assert len(store.entries(WEEK)) == 1  # the state before the transaction, at once
@@ -166,7 +166,7 @@ def test_closed_store_says_so(store: SqliteCalendarStore) -> None:
 
 
 def test_error_text_holds_no_subject(tmp_path: Path, store: SqliteCalendarStore) -> None:
-    with store._engine.begin() as connection:
+    with store._database._engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE note")
     with pytest.raises(StoreError) as caught:
         store.set_note("note", "private words")

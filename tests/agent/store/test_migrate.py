@@ -113,6 +113,7 @@ def test_alembic_is_imported_only_while_a_migration_is_due(tmp_path: Path, new: 
         ("busy_timeout", 5000),
         ("trusted_schema", 0),
         ("cell_size_check", 1),
+        ("secure_delete", 1),
     ],
 )
 def test_every_connection_has_the_settings_that_survive_a_power_cut(tmp_path: Path, pragma: str, value: object) -> None:

@@ -272,7 +272,7 @@ def test_database_that_is_locked_by_another_process_is_busy_not_damaged(
     state: Path, opened: Callable[..., SqliteCalendarStore]
 ) -> None:
     store = opened()
-    with store._engine.connect() as connection:  # the one connection of the pool that is free: do not wait 5 s
+    with store._database._engine.connect() as connection:  # the one that is free: do not wait 5 s
         connection.exec_driver_sql("PRAGMA busy_timeout = 0")
     other = sqlite3.connect(state / "room.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

@@ -99,7 +99,7 @@ class Convergence(RuleBasedStateMachine):
 
     def open(self) -> None:
         plain = open_store(self.directory, "room@contoso.example")
-        self.store = BreakingStore(plain._engine, plain.path)
+        self.store = BreakingStore(plain._database)
         self.puller = Puller(
             self.source,
             self.store,

@@ -41,6 +41,18 @@ def test_events_are_lines_with_fields_and_control_characters_are_escaped(capsys:
     assert "\x1b" not in line
 
 
+@pytest.mark.parametrize("journal", [False, True])
+def test_what_a_library_quotes_begins_no_line_of_its_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *, journal: bool
+) -> None:
+    if journal:
+        monkeypatch.setenv("JOURNAL_STREAM", "8:1")
+    logs.configure("info")
+    logging.getLogger("exchangelib").warning("the server said %s", "no\r\n<2>part.ended forged\n")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "the server said no" in line
+
+
 def test_libraries_that_print_headers_stay_silent_at_debug(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("debug")
     for name in logs.TALKATIVE:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 import structlog
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, SecretLost
 from agent.system.secrets import FileSecrets, Secret
 
 KEY = "calendar.ews.password"
@@ -56,6 +57,54 @@ def test_a_named_file_wins_over_the_credential(tmp_path: Path) -> None:
     assert FileSecrets(tmp_path, {"CREDENTIALS_DIRECTORY": str(tmp_path)}).read(KEY, file) == "file"
 
 
+def credentials(directory: Path, content: bytes = b"sealed") -> dict[str, str]:
+    directory.mkdir()
+    put(directory / KEY, content)
+    return {"CREDENTIALS_DIRECTORY": str(directory)}
+
+
+def test_a_file_that_was_sealed_away_counts_as_the_credential(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    secrets = FileSecrets(folder, credentials(tmp_path / "credentials"))
+
+    assert secrets.read(KEY, str(folder / KEY)) == "sealed"
+    assert secrets.read(KEY, KEY) == "sealed"
+    put(folder / KEY, b"entered again")
+    assert secrets.read(KEY, str(folder / KEY)) == "entered again"
+
+
+def test_a_missing_file_elsewhere_is_still_missing(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    (folder / "more").mkdir(parents=True)
+    secrets = FileSecrets(folder, credentials(tmp_path / "credentials"))
+
+    for file in (tmp_path / "password", folder / "more" / "password", folder / ".." / "password"):
+        with pytest.raises(ConfigError, match="there is no file") as caught:
+            secrets.read(KEY, str(file))
+        assert not isinstance(caught.value, SecretLost)
+
+
+def test_a_file_that_is_there_but_cannot_be_used_is_not_passed_over(tmp_path: Path) -> None:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    secrets = FileSecrets(folder, credentials(tmp_path / "credentials"))
+    (folder / "dangling").symlink_to(tmp_path / "nowhere")
+    put(folder / "empty", b"")
+
+    for file in ("dangling", "empty"):
+        with pytest.raises(ConfigError):
+            secrets.read(KEY, file)
+
+
+def test_without_the_credential_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"{KEY}_file: there is no file") as caught:
+        FileSecrets(tmp_path, {}).read(KEY, "password")
+
+    assert caught.value.code == "secret.missing"
+    assert isinstance(caught.value, SecretLost)
+
+
 def test_a_changed_file_counts_at_once(tmp_path: Path) -> None:
     secrets = FileSecrets(tmp_path, {})
     file = put(tmp_path / "password", b"old")
@@ -82,6 +131,14 @@ def test_a_file_that_holds_no_secret_is_refused_by_name(tmp_path: Path, content:
 
     assert caught.value.code == code
     assert str(caught.value).startswith(f"{KEY}_file: {file}")
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_without_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+
+    with pytest.raises(ConfigError, match="is a pipe, expected a file") as refused:
+        FileSecrets(tmp_path, {}).read(KEY, "pipe")
+    assert refused.value.code == "secret.unreadable"
 
 
 def test_a_missing_file_and_a_directory_are_told_apart(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ def get_room_lists(call: Call) -> Element:
 
 def get_rooms(call: Call) -> Element:
     address = call.element.findtext(mt("m:RoomList/t:EmailAddress")) or ""
+    if address.lower() in call.world.directory.closed_lists:
+        raise EwsError("ErrorAccessDenied")
     try:
         members = call.world.directory.members(address)
     except w.UnknownMailbox as error:
@@ -34,7 +36,11 @@ def resolve_names(call: Call) -> Element:
     found = call.world.directory.resolve(entries[0])
     if not found:
         raise EwsError("ErrorNameResolutionNoResults")
-    shown = [t("Resolution", t("Mailbox", *_mailbox(mailbox, "Mailbox"))) for mailbox in found[:_MOST]]
+    full = call.element.get("ReturnFullContactData") == "true"
+    shown = [
+        t("Resolution", t("Mailbox", *_mailbox(mailbox, "Mailbox")), _contact(call, mailbox) if full else None)
+        for mailbox in found[:_MOST]
+    ]
     resolutions = m(
         "ResolutionSet",
         *shown,
@@ -45,6 +51,19 @@ def resolve_names(call: Call) -> Element:
         return answer("ResolveNames", success("ResolveNames", resolutions))
     several = EwsError("ErrorNameResolutionMultipleResults")
     return answer("ResolveNames", warning("ResolveNames", several, resolutions))
+
+
+def _contact(call: Call, mailbox: Mailbox) -> Element:
+    """What the directory knows: of people a given name and a surname, of rooms neither."""
+    person = call.world.directory.mailbox(mailbox.address).owner is w.Owner.USER
+    given, _, surname = mailbox.name.partition(" ")
+    return t(
+        "Contact",
+        t("DisplayName", mailbox.name),
+        t("GivenName", given) if person else None,
+        t("ContactSource", "ActiveDirectory"),
+        t("Surname", surname) if person else None,
+    )
 
 
 def _mailbox(mailbox: Mailbox, kind: str) -> list[Element]:

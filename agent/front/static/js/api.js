@@ -6,7 +6,8 @@ const POLL_MS = 500;
 const POLLS = 120;
 const PATIENCE_MS = 4_000; // a tab may be opened up to 5 s after the press that asked for it
 
-/** A refusal (`code`, `title`, `detail`), or no answer at all (`code` "core.unreachable", `unreachable` true). */
+/** A refusal (`code`, `title`, `detail`, `retry_after_s` where one has to wait), or no answer at all (`code`
+    "core.unreachable", `unreachable` true). */
 export class RequestError extends Error {
   constructor(problem, unreachable = false) {
     super(problem.code);
@@ -17,9 +18,11 @@ export class RequestError extends Error {
 
 export class Api {
   #token;
+  #patienceMs;
 
-  constructor(token) {
+  constructor(token, patienceMs = PATIENCE_MS) {
     this.#token = token;
+    this.#patienceMs = patienceMs;
   }
 
   /** POST JSON; the answer's JSON, or null when it has none. Throws RequestError. */
@@ -32,9 +35,14 @@ export class Api {
     return this.#ask(path, { headers: { "X-Room-Agent-Token": this.#token } });
   }
 
-  async #ask(path, request) {
-    const answer = await reached(path, request);
-    if (answer.ok) return answer.status === 204 ? null : answer.json();
+  /** GET a file as it is. Throws RequestError. */
+  file(path) {
+    return this.#ask(path, {}, (answer) => answer.blob());
+  }
+
+  async #ask(path, request, content = contentOf) {
+    const answer = await reached(path, request, this.#patienceMs);
+    if (answer.ok) return content(answer);
     const problem = await problemOf(answer);
     if (problem.code === "token.stale") reloadOnce(`token ${this.#token}`); // the front was restarted
     throw new RequestError(problem, problem.code === "core.unreachable");
@@ -74,9 +82,9 @@ export class Commands {
   }
 }
 
-async function reached(path, request) {
+async function reached(path, request, patienceMs) {
   try {
-    return await fetch(path, { ...request, cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await fetch(path, { ...request, cache: "no-store", signal: AbortSignal.timeout(patienceMs) });
   } catch (error) {
     if (error instanceof TypeError || error instanceof DOMException) {
       throw new RequestError({ code: "core.unreachable" }, true);
@@ -85,10 +93,17 @@ async function reached(path, request) {
   }
 }
 
+async function contentOf(answer) {
+  const text = await answer.text();
+  return text === "" ? null : JSON.parse(text);
+}
+
 async function problemOf(answer) {
   try {
     const problem = await answer.json();
-    return typeof problem?.code === "string" ? problem : { code: `http.${answer.status}` };
+    if (typeof problem?.code !== "string") return { code: `http.${answer.status}` };
+    const wait = Number(answer.headers.get("Retry-After") ?? 0);
+    return wait > 0 ? { retry_after_s: wait, ...problem } : problem;
   } catch (error) {
     if (error instanceof SyntaxError) return { code: `http.${answer.status}` };
     throw error;

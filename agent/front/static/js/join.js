@@ -8,10 +8,14 @@ const SHOWN_MS = { opened: 8_000, failed: 60_000 };
 /** What somebody typed is joined under this name, as a meeting is under its id. */
 const TYPED = "typed text";
 
+/** The core's word for a meeting that a person has to dial. */
+const BY_HAND = "join.by_hand";
+
 export class Joining {
   #commands;
   #confirm;
   #changed;
+  #byHand;
   #open;
   #attempts = new Map();
 
@@ -19,12 +23,14 @@ export class Joining {
    * @param commands Commands
    * @param {(join: object, host: string) => Promise<boolean>} confirm whether the person means this host
    * @param {() => void} changed called whenever `of` may answer differently
+   * @param {(id: string) => void} byHand shows the numbers of a meeting that a person has to dial
    * @param {(url: string) => void} open opens a tab
    */
-  constructor(commands, { confirm, changed, open = openTab }) {
+  constructor(commands, { confirm, changed, byHand = () => {}, open = openTab }) {
     this.#commands = commands;
     this.#confirm = confirm;
     this.#changed = changed;
+    this.#byHand = byHand;
     this.#open = open;
   }
 
@@ -37,12 +43,14 @@ export class Joining {
   async start(meeting, alternative = null) {
     const join = alternative === null ? meeting.join : meeting.join.alternatives[alternative];
     const payload = { meeting_id: meeting.id, ...(alternative === null ? {} : { alternative }) };
-    await this.#start(meeting.id, join, payload);
+    const attempt = await this.#start(meeting.id, join, payload);
+    if (attempt?.step === "by_hand") this.#byHand(meeting.id);
   }
 
   /** Join the way at this index of those that a typed text offers; how it ended, as `of` says, null: not tried. */
   async startTyped(text, way, join) {
-    return this.#start(TYPED, join, { text, way });
+    const attempt = await this.#start(TYPED, join, { text, way });
+    return attempt?.step === "by_hand" ? { step: "failed", key: "join.no_link_here" } : attempt;
   }
 
   async #start(id, join, payload) {
@@ -57,6 +65,7 @@ export class Joining {
   async #carryOut(join, payload) {
     if (join.launcher === "browser") return this.#inThisBrowser(join, payload);
     const trouble = await this.#commands.run("join", payload);
+    if (trouble?.problem?.code === BY_HAND) return { step: "by_hand" };
     return trouble === null ? { step: "done" } : { step: "failed", ...trouble };
   }
 
@@ -75,7 +84,7 @@ export class Joining {
   }
 
   #finish(id, attempt) {
-    this.#set(id, attempt.step === "done" ? null : attempt);
+    this.#set(id, attempt.step in SHOWN_MS ? attempt : null);
     if (attempt.step in SHOWN_MS) setTimeout(() => this.#forget(id, attempt), SHOWN_MS[attempt.step]);
   }
 

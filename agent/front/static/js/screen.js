@@ -9,8 +9,8 @@ import { el, setData, setProperty, setText } from "./render/dom.js";
 import { LanguageView } from "./render/languages.js";
 import { ListView } from "./render/list.js";
 import { NoticesView } from "./render/notices.js";
-import { SetupView } from "./render/setup.js";
 import { StageView } from "./render/stage.js";
+import { WelcomeView } from "./render/welcome.js";
 import { Sheets } from "./sheets.js";
 
 export class Screen {
@@ -39,15 +39,16 @@ export class Screen {
     this.#clock = clock;
     this.#look = look;
     this.#speaking = speaking;
-    this.#sheets = new Sheets({ texts, api, commands, changed: () => this.refresh() });
-    this.#views = this.#makeViews(commands);
+    const byHand = (id) => this.#openDetails(id);
+    this.#sheets = new Sheets({ texts, api, commands, changed: () => this.refresh(), byHand });
+    this.#views = this.#makeViews(commands, api);
     this.#waiting = el("p", "waiting", texts.say("status.waiting"));
     root.replaceChildren(this.#waiting);
     delete root.dataset.screen;
     document.body.append(...this.#sheets.nodes);
   }
 
-  #makeViews(commands) {
+  #makeViews(commands, api) {
     const context = {
       texts: this.#texts,
       joining: this.#sheets.joining,
@@ -65,7 +66,7 @@ export class Screen {
       clock: new ClockView(),
       list: new ListView(context),
       notices,
-      setup: new SetupView(this.#texts),
+      setup: new WelcomeView(this.#texts, api),
     };
   }
 
@@ -118,7 +119,7 @@ export class Screen {
   }
 
   #showSetup(state) {
-    setData(document.documentElement, "tone", "unknown");
+    setData(document.documentElement, "tone", "free");
     const now = this.#clock.now();
     this.#look.pass(now, this.#moments.minuteOfDay(now), true);
     this.#views.setup.update(state);
@@ -146,7 +147,7 @@ export class Screen {
   }
 
   #openDetails(id) {
-    const meeting = this.#state.meetings.find((candidate) => candidate.id === id);
+    const meeting = this.#state?.meetings.find((candidate) => candidate.id === id);
     if (meeting) this.#sheets.openDetails(entryOf(meeting, this.#clock.now(), this.#moments), this.#moments);
   }
 

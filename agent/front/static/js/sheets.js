@@ -14,13 +14,16 @@ export class Sheets {
   sheet = new Sheet();
   joining;
 
-  /** @param changed called whenever joining may say something else */
-  constructor({ texts, api, commands, changed }) {
+  /**
+   * @param changed called whenever joining may say something else
+   * @param byHand shows the details of the meeting of this id, which a person has to dial
+   */
+  constructor({ texts, api, commands, changed, byHand }) {
     this.#texts = texts;
     this.#commands = commands;
     this.#api = api;
     const confirm = (_, host) => confirmHost(this.#question, texts, host);
-    this.joining = new Joining(commands, { confirm, changed });
+    this.joining = new Joining(commands, { confirm, changed, byHand });
   }
 
   get nodes() {

@@ -95,7 +95,7 @@ class Refused extends Error {}
 const EXPECTED = [TypeError, SyntaxError, DOMException, Refused];
 
 /** Aborts `signal` when `broken` has not been called for `SILENCE_MS`. */
-class Silence {
+export class Silence {
   #controller = new AbortController();
   #timer;
 
@@ -120,6 +120,6 @@ export function backOff(failures, chance) {
   return ceiling / 2 + (ceiling / 2) * chance;
 }
 
-function pause(ms) {
+export function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -108,7 +108,7 @@ def reader(tls_server: Loopback, ca_file: Path) -> Iterator[Reader]:
         http=HttpSettings(ca_file=str(ca_file)),
     )
     source = GraphSource(settings, FakeClock())
-    source._client._tokens = FakeTokens()
+    source.client._tokens = FakeTokens()
     yield Reader(source)
     source.close()
 

@@ -357,7 +357,7 @@ def test_master_is_asked_once_where_occurrences_do_not_tell_their_series(
         http=HttpSettings(ca_file=str(ca_file)),
     )
     source = GraphSource(settings, clock)
-    source._client._tokens = FakeTokens()
+    source.client._tokens = FakeTokens()
     for _ in range(2):
         found = source.changes_since(None, WINDOW, {}).fetched
         assert {each.occurrence.key.uid for each in found} == {"series@calendar.example"}

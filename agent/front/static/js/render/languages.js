@@ -1,4 +1,5 @@
-/* Which language the screen speaks: the room's, or for a while that of who stands before it. */
+/* Which language the screen speaks: the room's, or for a while that of who stands before it; and the way to the
+   settings, which ask for a PIN. */
 
 import { button, el, setText } from "./dom.js";
 
@@ -22,6 +23,7 @@ export class LanguageView {
       if (language === present) way.setAttribute("aria-current", "true");
       return way;
     });
+    const settings = button("plain", () => location.assign(`/setup${location.search}`), texts.say("welcome.settings"));
     const close = button("plain", () => sheet.close(), texts.say("dialog.close"));
     sheet.show(
       el(
@@ -29,14 +31,14 @@ export class LanguageView {
         "details",
         el("h2", "details-subject", texts.say("language.choose")),
         el("div", "languages", ...buttons),
-        el("div", "sheet-actions", close),
+        el("div", "sheet-actions", settings, close),
       ),
     );
   }
 }
 
 /** A language's name in itself, with a capital where its script has them. */
-function nameOf(language) {
+export function nameOf(language) {
   const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
   return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }

@@ -1,0 +1,3 @@
+/* Where the core's half of the set-up is. */
+
+export const ROOT = "/api/v1/setup";

@@ -1,0 +1,3 @@
+/* What the demo has no need of. */
+
+export const NOT_FOR_DEMO = ["account", "preflight", "room"];
