@@ -6,24 +6,41 @@ PREPARE := deploy/dev/prepare.sh
 DEMO_FLAGS := $(if $(SOURCE),--source $(SOURCE)) $(if $(PORT),--port $(PORT)) \
 	$(if $(CONTROL_PORT),--control-port $(CONTROL_PORT)) $(if $(NO_BROWSER)$(CI),--no-browser)
 
+DISPLAY_DEMO_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(SIZE),--size $(SIZE)) $(if $(WINDOW),--window) \
+	$(if $(NO_BROWSER)$(CI),--no-browser)
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak check bench fuzz fmt texts gallery pictures lock clean
+.PHONY: help demo display-demo test soak check bench fuzz fmt texts gallery pictures lock clean \
+	deb deb-test boot-test alerts-test image vm-test
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 20
 
 demo: ## the whole product with an Exchange of its own (PORT=, CONTROL_PORT=, SOURCE=ews|graph, NO_BROWSER=1)
 	@$(PREPARE) run
 	@$(BIN)/room-agent demo $(DEMO_FLAGS)
 
-test: ## all tests (ARGS= for pytest)
-	@$(PREPARE) dev browser
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+display-demo: ## a whole box with a screen, cables to plug in and accidents (PORT=, SIZE=WxH, WINDOW=1, NO_BROWSER=1)
+	@$(PREPARE) run display
+	@$(BIN)/room-display demo $(DISPLAY_DEMO_FLAGS)
 
-soak: ## kill -9 in a loop, 200 times each way (KILLS=)
-	@$(PREPARE) dev
+test: ## the tests, but for those that say a thing once more (ARGS= for pytest)
+	@$(PREPARE) dev browser display
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+
+soak: ## the tests that `make test` leaves out, then kill -9 in a loop, 200 times each way (KILLS=)
+	@$(PREPARE) dev browser display
+	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile -m long $(ARGS)
 	@ROOM_AGENT_KILLS=$(or $(KILLS),200) $(BIN)/python -m pytest --numprocesses 2 --dist loadfile -o faulthandler_timeout=0 -k killed \
 		tests/system/test_stream.py tests/agent/store/test_opening.py
+
+boot-test: ## the units on a real systemd: a minimal Debian in a container, as root, in minutes (SUITE=bookworm, ARGS=)
+	@$(PREPARE) dev boot
+	@ROOM_AGENT_BOOT=1 $(BIN)/python -m pytest -o faulthandler_timeout=0 --durations=5 $(ARGS) tests/boot
+
+alerts-test: ## a real Prometheus, and each alert made to fire by its fault (root, about 12 minutes; ARGS= for pytest)
+	@$(PREPARE) dev prometheus
+	@$(BIN)/python -m pytest -o faulthandler_timeout=0 $(ARGS) tests/alerts/by_fault.py
 
 check: ## style, types, import contracts, shell scripts
 	@$(PREPARE) dev shellcheck
@@ -46,7 +63,7 @@ fmt: ## format the code and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-texts: ## the home screen's catalogues from deploy/texts/*.po
+texts: ## the catalogues of home screen and display from deploy/texts/**.po
 	@$(PREPARE) dev
 	@$(BIN)/python deploy/dev/texts.py
 
@@ -60,6 +77,20 @@ pictures: ## new pictures of the home screen for the tests to compare with; look
 
 lock: ## new pinned versions into the three requirements*.lock (UPGRADE=1: the newest)
 	@deploy/dev/lock.sh $(if $(UPGRADE),--upgrade)
+
+deb: ## the Debian packages, into dist/ (VERSION= to build another version than pyproject.toml's)
+	@VERSION=$(VERSION) deploy/debian/build
+
+deb-test: ## the packages of dist/ in a Debian of their own: installed, upgraded, taken back, cut off, purged (as root)
+	@$(PREPARE) dev packages_test
+	@$(BIN)/python -m tests.deb
+
+image: ## a disk for a whole box, build/image/room.img, from the packages in dist/ (root on Debian; MIRROR=)
+	@deploy/image/build.sh
+
+vm-test: ## that disk in a virtual machine: a box's life, with times and pictures in build/vm (ARGS= for single steps)
+	@$(PREPARE) dev display vm
+	@$(BIN)/python -m tests.vm $(ARGS)
 
 clean: ## remove the virtual environment and all caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist *.egg-info

@@ -1,7 +1,7 @@
 #!/bin/sh
-# prepare.sh run|dev [browser] [shellcheck] [fuzzer]
+# prepare.sh run|dev [browser] [display] [shellcheck] [prometheus] [fuzzer] [boot] [packages_test] [vm]
 # Makes .venv hold exactly what the lock names, and this checkout, editable. Does nothing when that is so already.
-# "browser" and "shellcheck" are wished for only: without them the run goes on and this says what it skips.
+# "browser", "display" and "shellcheck" are wished for only: without them the run goes on and this says what it skips.
 set -eu
 cd "$(dirname "$0")/../.."
 . deploy/dev/common.sh
@@ -55,7 +55,7 @@ prepare_packages() { # run|dev; the dev lock holds all of the run lock
     case $1 in
         run) installed dev requirements-dev.lock || installed run requirements.lock || install_lock run requirements.lock ;;
         dev) installed dev requirements-dev.lock || install_lock dev requirements-dev.lock ;;
-        *) die "usage: prepare.sh run|dev [browser] [shellcheck] [fuzzer]" ;;
+        *) die "usage: prepare.sh run|dev [browser] [display] [shellcheck] [prometheus] [fuzzer] [boot] [packages_test]" ;;
     esac
 }
 
@@ -72,9 +72,48 @@ prepare_browser() {
     say "Skipped because of it: the tests in a browser."
 }
 
+display_works() { # all programs that the display, its demo and their tests start
+    for program in Xvfb mpv ffmpeg Xorg xrandr v4l2-ctl umockdev-wrapper import xdotool; do
+        command -v "$program" >/dev/null || return 1
+    done
+    chromium --version >/dev/null 2>&1 || chromium-browser --version >/dev/null 2>&1
+}
+
+prepare_display() {
+    display_works && return 0
+    install_packages chromium xvfb mpv ffmpeg xserver-xorg-core xserver-xorg-video-dummy x11-xserver-utils v4l-utils \
+        umockdev gir1.2-umockdev-1.0 python3-gi imagemagick xdotool libfribidi0 fonts-noto-core || true
+    display_works && return 0
+    say "Missing: some of the display's programs (Debian: apt install chromium xvfb mpv ffmpeg xserver-xorg-core"
+    say "xserver-xorg-video-dummy x11-xserver-utils v4l-utils umockdev gir1.2-umockdev-1.0 python3-gi imagemagick xdotool)."
+    say "Skipped because of it: whatever needs them; the display's demo and each test say what they lack."
+}
+
+prepare_vm() {
+    command -v qemu-system-x86_64 >/dev/null && command -v qemu-img >/dev/null ||
+        install_packages qemu-system-x86 qemu-utils ovmf || true # the test says what it lacks
+}
+
 prepare_shellcheck() {
     command -v shellcheck >/dev/null || install_packages shellcheck ||
         say "Missing: shellcheck (Debian: apt install shellcheck). Skipped because of it: the check of the shell scripts."
+}
+
+boot_works() { command -v systemd-nspawn >/dev/null && command -v mmdebstrap >/dev/null; }
+
+prepare_boot() { # nothing of that target goes without
+    boot_works || install_packages systemd-container mmdebstrap ||
+        die "Missing: systemd-nspawn and mmdebstrap (Debian: apt install systemd-container mmdebstrap), and root's rights."
+}
+
+prepare_prometheus() {
+    command -v promtool >/dev/null && command -v prometheus >/dev/null && return 0
+    install_packages prometheus || say "Missing: Prometheus (Debian: apt install prometheus). Skipped because of it: its tests."
+}
+
+prepare_packages_test() { # for make deb-test
+    command -v mmdebstrap >/dev/null && command -v lintian >/dev/null || install_packages mmdebstrap lintian ||
+        say "Missing: mmdebstrap and lintian (Debian: apt install mmdebstrap lintian)."
 }
 
 prepare_fuzzer() { # beside what the dev lock names, for whoever fuzzes
@@ -86,7 +125,7 @@ prepare_fuzzer() { # beside what the dev lock names, for whoever fuzzes
 }
 
 prepare() {
-    kind=${1:?usage: prepare.sh run|dev [browser] [shellcheck]}
+    kind=${1:?usage: prepare.sh run|dev [browser] [display] [shellcheck]}
     shift
     make_venv
     prepare_packages "$kind"

@@ -1,9 +1,9 @@
-"""Catalogues of the home screen: `make texts`.
+"""Catalogues of the home screen and of the display's own words: `make texts`.
 
-The English sentences and their keys are `agent/front/texts/en.json`. Translators work on `deploy/texts/LANGUAGE.po`
-(gettext; the key is the context). From those the page's catalogues are made, `agent/front/texts/LANGUAGE.json`, with
-plural forms by CLDR category, as `Intl.PluralRules` asks for them. A new language: its name in LANGUAGES, `make texts`,
-translate, `make texts`.
+The English sentences and their keys are `en.json` in `agent/front/texts` and `display/texts`. Translators work on
+`LANGUAGE.po` in `deploy/texts` and `deploy/texts/display` (gettext; the key is the context). From those the other
+catalogues are made, `LANGUAGE.json` beside `en.json`, with plural forms by CLDR category, as `Intl.PluralRules` asks
+for them. A new language: its name in LANGUAGES, `make texts`, translate, `make texts`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
@@ -20,8 +21,6 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[2]
-TEXTS = ROOT / "agent" / "front" / "texts"
-SOURCES = ROOT / "deploy" / "texts"
 LANGUAGES = ("ar", "de", "es", "fr", "it", "ja", "nl", "pl", "pt", "ru", "sv", "tr", "zh")
 
 Text = str | dict[str, str]
@@ -36,36 +35,67 @@ _DATED = (
 _SAMPLES = (*range(201), 1_000, 1_000_000)
 
 
-def english() -> dict[str, Text]:
-    """The sentences by key, in their order."""
-    texts: dict[str, Text] = json.loads((TEXTS / "en.json").read_text("utf-8"))
-    return texts
+class Catalogues(NamedTuple):
+    """One set: `texts` is where the program reads, `sources` where translators write."""
+
+    texts: Path
+    sources: Path
+
+    def english(self) -> dict[str, Text]:
+        """The sentences by key, in their order."""
+        texts: dict[str, Text] = json.loads((self.texts / "en.json").read_text("utf-8"))
+        return texts
+
+    def template(self) -> Catalog:
+        """What there is to translate, without any translation."""
+        catalog = Catalog(project="room-agent", charset="utf-8", fuzzy=False)
+        for key, text in self.english().items():
+            message = text if isinstance(text, str) else (text["one"], text["other"])
+            catalog.add(message, context=key)
+        return catalog
+
+    def source(self, language: str) -> Catalog:
+        """A language's catalogue as translators left it; empty for a new one."""
+        path = self.sources / f"{language}.po"
+        if not path.is_file():
+            return Catalog(locale=language)
+        with path.open("rb") as file:
+            return read_po(file, locale=language)
+
+    def updated(self, language: str) -> Catalog:
+        """The catalogue with the present sentences: what was translated stays, what changed is marked as fuzzy."""
+        catalog = self.source(language)
+        catalog.update(self.template(), no_fuzzy_matching=True, update_header_comment=False)
+        catalog.obsolete.clear()
+        return catalog
+
+    def compiled(self, language: str) -> dict[str, Text]:
+        """The program's catalogue. A sentence nobody has translated is left out; it is shown in English."""
+        catalog = self.source(language)
+        found: dict[str, Text] = {}
+        for key, text in self.english().items():
+            message = catalog.get(text if isinstance(text, str) else text["one"], context=key)
+            if message is not None and message.string and not message.fuzzy:
+                said = _text(message, language)
+                if said:
+                    found[key] = said
+        return found
+
+    def make(self) -> None:
+        """Bring all of the set up to date; say what is missing."""
+        self.sources.mkdir(exist_ok=True)
+        (self.sources / "messages.pot").write_bytes(written(self.template()))
+        for language in LANGUAGES:
+            (self.sources / f"{language}.po").write_bytes(written(self.updated(language)))
+            texts = self.compiled(language)
+            (self.texts / f"{language}.json").write_text(as_json(texts), "utf-8")
+            missing = len(self.english()) - len(texts)
+            said = f"{self.texts.relative_to(ROOT)}, {language}: {len(texts)} sentences"
+            print(said + (f", {missing} missing" if missing else ""))  # noqa: T201
 
 
-def template() -> Catalog:
-    """What there is to translate, without any translation."""
-    catalog = Catalog(project="room-agent", charset="utf-8", fuzzy=False)
-    for key, text in english().items():
-        message = text if isinstance(text, str) else (text["one"], text["other"])
-        catalog.add(message, context=key)
-    return catalog
-
-
-def source(language: str) -> Catalog:
-    """A language's catalogue as translators left it; empty for a new one."""
-    path = SOURCES / f"{language}.po"
-    if not path.is_file():
-        return Catalog(locale=language)
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
-
-
-def updated(language: str) -> Catalog:
-    """The catalogue with the present sentences: what was translated stays, what changed is marked as fuzzy."""
-    catalog = source(language)
-    catalog.update(template(), no_fuzzy_matching=True, update_header_comment=False)
-    catalog.obsolete.clear()
-    return catalog
+PAGE = Catalogues(ROOT / "agent" / "front" / "texts", ROOT / "deploy" / "texts")
+DISPLAY = Catalogues(ROOT / "display" / "texts", ROOT / "deploy" / "texts" / "display")
 
 
 def written(catalog: Catalog) -> bytes:
@@ -76,19 +106,6 @@ def written(catalog: Catalog) -> bytes:
     dated = tuple(f'"{name}' for name in _DATED)
     kept = [line for line in lines if not line.startswith(("#", *dated))]
     return "".join(kept).lstrip("\n").encode()
-
-
-def compiled(language: str) -> dict[str, Text]:
-    """The page's catalogue. A sentence nobody has translated is left out; the page shows it in English."""
-    catalog = source(language)
-    found: dict[str, Text] = {}
-    for key, text in english().items():
-        message = catalog.get(text if isinstance(text, str) else text["one"], context=key)
-        if message is not None and message.string and not message.fuzzy:
-            said = _text(message, language)
-            if said:
-                found[key] = said
-    return found
 
 
 def _text(message: Message, language: str) -> Text | None:
@@ -117,15 +134,8 @@ def as_json(texts: Mapping[str, Text]) -> str:
 
 
 def main() -> None:
-    """Bring all catalogues up to date; say what is missing."""
-    SOURCES.mkdir(exist_ok=True)
-    (SOURCES / "messages.pot").write_bytes(written(template()))
-    for language in LANGUAGES:
-        (SOURCES / f"{language}.po").write_bytes(written(updated(language)))
-        texts = compiled(language)
-        (TEXTS / f"{language}.json").write_text(as_json(texts), "utf-8")
-        missing = len(english()) - len(texts)
-        print(f"{language}: {len(texts)} sentences" + (f", {missing} missing" if missing else ""))  # noqa: T201
+    PAGE.make()
+    DISPLAY.make()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The units on a real systemd: `make boot-test`."""
