@@ -69,9 +69,9 @@ def test_the_example_configuration_has_every_key_one_a_line_with_a_sentence() ->
         elif key := re.fullmatch(r"# ([a-z_]+) = .*\S  +# \S.*", line):
             described.add(f"{section}.{key[1]}")
 
-    sections = {"display", "inputs", "join.rules", "calendar.ews", "calendar.graph"}
+    sections = {"display", "inputs", "join.rules", "join.launchers", "calendar.ews", "calendar.graph"}
     wanted = {".".join(path) for path in all_keys(Config) if len(path) > 1} - sections
-    inputs = {"inputs.kind", "inputs.match", "inputs.label"}
+    inputs = {f"inputs.{key}" for key in ("kind", "match", "label", "audio", "edid_file")}
     assert described == wanted | inputs
 
 
@@ -83,6 +83,7 @@ def test_the_commented_examples_are_good(tmp_path: Path) -> None:
     config = load(path, {})
 
     assert (config.join.rules[0].path, config.inputs["hdmi"].kind) == ("/webapp/conference/{id}", "hdmi")
+    assert config.join.launchers[0].command == ("linphonec", "-s", "sip:{sip}")
 
 
 # --- dependencies ----------------------------------------------------------------------------------------------------
@@ -184,7 +185,10 @@ def test_every_code_of_the_troubleshooting_table_exists() -> None:
     assert sorted(codes - codes_in_code()) == []
 
 
-@pytest.mark.parametrize("folder", ["agent/texts", "agent/texts/join_report", "agent/front/texts"])
+@pytest.mark.parametrize(
+    "folder",
+    ["agent/texts", "agent/texts/doctor_report", "agent/texts/join_report", "agent/front/texts", "display/texts"],
+)
 def test_translations_say_what_english_says_with_the_same_placeholders(folder: str) -> None:
     def placeholders(text: object) -> set[str]:  # not how often: languages differ in the number of plural forms
         return set(re.findall(r"\{\w*\}", json.dumps(text)))
