@@ -173,12 +173,15 @@ class Fronts:
         return FrontSettings(hosts=tuple(self._facts.hosts), linked=self._linked)
 
     def _wizard(self) -> FrontSettings:
-        hosts = (*self._facts.hosts, self._facts.hostname)
-        return FrontSettings(hosts=hosts, setup=True, closed=WIZARD not in self._open)
+        return FrontSettings(hosts=self._names, setup=True, closed=WIZARD not in self._open)
 
     def _remote(self) -> FrontSettings:
-        facts = self._facts
-        return FrontSettings(hosts=tuple(facts.hosts), settings=facts.settings, closed=REMOTE not in self._open)
+        return FrontSettings(hosts=self._names, settings=self._facts.settings, closed=REMOTE not in self._open)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        """What the network calls the box: the names it is given, and the one it has."""
+        return (*self._facts.hosts, self._facts.hostname)
 
     def _app(self, settings: Callable[[], FrontSettings]) -> ASGIApp:
         return create_front(settings, self._core_socket)
