@@ -26,7 +26,7 @@ display-demo: ## a whole box with a screen, cables to plug in and accidents (POR
 
 test: ## the tests, but for those that say a thing once more (ARGS= for pytest)
 	@$(PREPARE) dev browser display
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder -m "not long" $(ARGS)
+	@deploy/dev/test.sh -m "not long" $(ARGS)
 
 soak: ## the tests that `make test` leaves out, then kill -9 in a loop, 200 times each way (KILLS=)
 	@$(PREPARE) dev browser display
