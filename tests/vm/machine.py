@@ -17,6 +17,8 @@ IMAGE = Path("build/image")
 PROBE_S = 20.0
 """A kernel says its version within this, where the processor's own virtualisation works."""
 START_S = 20.0
+DISK = "8G"
+"""What a box's disk holds at least; the image is smaller and has to grow."""
 
 
 class Machine:
@@ -33,7 +35,7 @@ class Machine:
         disk = folder / "disk.qcow2"
         disk.unlink(missing_ok=True)
         made = ("qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str((IMAGE / "room.img").absolute()))
-        subprocess.run([*made, str(disk)], check=True)
+        subprocess.run([*made, str(disk), DISK], check=True)
         ramdisk_file = folder / "initrd.img"
         ramdisk_file.write_bytes((IMAGE / "initrd.img").read_bytes())
         with ramdisk_file.open("ab") as file:

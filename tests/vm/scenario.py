@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from display.demo.standins import Standins
-from tests.vm import pictures
+from tests.vm import machine, pictures
 from tests.vm.box import SLOW, STATE, Box
 from tests.vm.rfb import Cable
 
@@ -25,13 +25,17 @@ boot_spread_s = 0
 label = "HDMI"
 """
 GRABBER = "modprobe vivid n_devs=1 node_types=0x1 num_inputs=1 input_types=3"  # one capture device with one HDMI input
+GROWN_MIB = 7_000
+"""Of a disk of 8 GiB; the image's own file system has half of that."""
 CABLE = "v4l2-ctl -d /dev/video0 -c dv_timings_signal_mode="
 
 
 def welcome(box: Box) -> Times:
-    """Switched on for the first time, it shows how it is set up."""
+    """Switched on for the first time, it shows how it is set up, and has the whole disk."""
     box.machine.power_on()
     box.reachable()
+    size = int(box.shell.run("df --output=size --block-size=1M / | tail -n 1"))
+    assert size > GROWN_MIB, f"the file system has {size} MiB of a disk of {machine.DISK}"
     box.until(lambda: (box.ask("/api/v1/setup/state") or {}) != {}, "the agent in set-up mode", SLOW)
     box.shows("welcome", pictures.is_full, SLOW)
     return {"power on to welcome": time.monotonic() - box.machine.on_since}
@@ -126,8 +130,17 @@ def no_network(box: Box) -> Times:
     return {"power on without network to home": _power_cycle(box, "no-network", network=False)}
 
 
+def firmware(box: Box) -> Times:
+    """Started the way of a real box, by firmware and the loader on its disk, it comes up with its room."""
+    box.machine.power_off()
+    box.machine.power_on(own_loader=True)
+    box.shell = box.machine.shell
+    box.shows("firmware", box.is_home, SLOW)
+    return {"firmware to home": time.monotonic() - box.machine.on_since}
+
+
 STEPS: tuple[Callable[[Box], Times], ...] = (
-    welcome, configured, power_on, plugged, meeting, second_screen, killed, power_cuts, no_network
+    welcome, configured, power_on, plugged, meeting, second_screen, killed, power_cuts, no_network, firmware
 )  # fmt: skip
 _MAIN = "systemctl show --property=MainPID --value"
 KILLS = {
