@@ -19,6 +19,12 @@ import httpx
 from tests.fakes.exchange import CLIENT_ID, CLIENT_SECRET, TENANT
 
 PATIENCE_S = 30
+_HTTP = httpx.Client(
+    timeout=10,
+    trust_env=False,
+    verify=False,
+    limits=httpx.Limits(max_keepalive_connections=0),
+)
 
 
 def agent_command(*arguments: str) -> list[str]:
@@ -116,12 +122,12 @@ class AgentProcess:
         return time.monotonic() - begun
 
     def get(self, path: str) -> httpx.Response:
-        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=10)
+        return _HTTP.get(f"http://127.0.0.1:{self.port}{path}")
 
     def post(self, path: str, body: Any) -> httpx.Response:
         token = (self.state_dir / "api-token").read_text().strip()
         headers = {"X-Room-Agent-Token": token}
-        return httpx.post(f"http://127.0.0.1:{self.port}{path}", json=body, headers=headers, timeout=10)
+        return _HTTP.post(f"http://127.0.0.1:{self.port}{path}", json=body, headers=headers)
 
     def room(
         self, wanted: Callable[[dict[str, Any]], bool] = lambda _: True, patience_s: float = PATIENCE_S
@@ -147,5 +153,5 @@ class AgentProcess:
                 if wanted(last):
                     found: dict[str, Any] = last
                     return found
-            time.sleep(0.05)
+            time.sleep(0.1)
         raise AssertionError(f"{path} never became as wanted; last: {json.dumps(last)[:2000]}")

@@ -130,6 +130,7 @@ def test_nothing_shows_of_a_room_whose_calendar_is_well_and_then_ill(site: tuple
     assert "calendar.failing" in agent.log
 
 
+@pytest.mark.long
 def test_nothing_shows_of_a_refused_password(site: tuple[DemoServer, Path]) -> None:
     server, directory = site
     with agent_of(server, directory, MARKS["wrong password"]) as agent:

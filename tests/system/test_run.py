@@ -132,7 +132,7 @@ def test_a_wrong_password_is_not_tried_again_within_a_minute_over_restarts(site:
         LONG(http_faults.HttpStatus(403), "calendar.ews_blocked"),
         LONG(http_faults.NotXml(), "calendar.not_exchange"),
         LONG(http_faults.NotXml(b""), "calendar.not_exchange"),
-        (faults.ServerBusy(1000), "calendar.throttled"),
+        LONG(faults.ServerBusy(1000), "calendar.throttled"),
         LONG(faults.Fault("ErrorImpersonateUserDenied"), "calendar.impersonation_denied"),
         LONG(faults.ErrorCode("ErrorNonExistentMailbox"), "calendar.mailbox_not_found"),
     ],

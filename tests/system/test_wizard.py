@@ -241,6 +241,7 @@ def test_exchange_in_german_on_a_phone(
     tells_nothing(agent, phone.said)
 
 
+@pytest.mark.long
 def test_microsoft_365_in_arabic_on_a_laptop_that_is_reloaded_in_each_step(
     chromium: Browser, agent: AgentProcess, server: DemoServer, home: Page
 ) -> None:

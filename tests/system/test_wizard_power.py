@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from agent.demo.server import DemoServer
+from tests.marks import LONG
 from tests.system.technician import PIN, SECRETS, Technician, answers, new_box, organisation, shows_meetings
 
 KILLS_AT = "ROOM_AGENT_TEST_KILLED_AT"
@@ -68,7 +69,7 @@ def test_a_set_up_that_is_cut_off_goes_on_there(tmp_path: Path, server: DemoServ
         shows_meetings(agent)
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", ["after", LONG("before")])
 def test_an_activation_that_is_cut_off_is_whole_or_none(tmp_path: Path, server: DemoServer, moment: str) -> None:
     """The process kills itself beside the rename that decides."""
     (tmp_path / "sitecustomize.py").write_text(KILLER)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.vm import pictures
 from tests.vm.machine import Machine
-from tests.vm.shell import ShellError
+from tests.vm.shell import Shell, ShellError
 
 ASK = """\
 import http.client, json, socket, sys
@@ -37,14 +37,17 @@ class Box:
 
     def __init__(self, machine: Machine, folder: Path) -> None:
         self.machine = machine
-        self.shell = machine.shell
         self._folder = folder
         self._home: Image.Image | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def shell(self) -> Shell:
+        """Root's shell since the machine was switched on last."""
+        return self.machine.shell
+
     def reachable(self) -> None:
         """Until root's shell answers, with the program that asks the agent in its place."""
-        self.shell = self.machine.shell
         self.shell.wait(SLOW)
         self.shell.write("/run/vm-ask", ASK)
 

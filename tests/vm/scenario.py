@@ -134,7 +134,6 @@ def firmware(box: Box) -> Times:
     """Started the way of a real box, by firmware and the loader on its disk, it comes up with its room."""
     box.machine.power_off()
     box.machine.power_on(own_loader=True)
-    box.shell = box.machine.shell
     box.shows("firmware", box.is_home, SLOW)
     return {"firmware to home": time.monotonic() - box.machine.on_since}
 
@@ -158,7 +157,6 @@ KILLS = {
 def _power_cycle(box: Box, name: str, *, network: bool = True) -> float:
     box.machine.power_off()
     box.machine.power_on(network=network)
-    box.shell = box.machine.shell
     box.shows(name, box.is_home, SLOW)
     taken = time.monotonic() - box.machine.on_since
     box.reachable()

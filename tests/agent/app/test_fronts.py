@@ -177,15 +177,18 @@ async def test_a_certificate_that_is_renewed_is_served_at_once_and_a_broken_one_
 async def test_the_network_finds_the_box_under_its_own_name_and_under_no_other(state: Path) -> None:
     listener = listen_tcp("127.0.0.1", 0)
     port = listener.getsockname()[1]
-    async with core(state, f"{DEMO}{REMOTE}"), front(state, Listeners(remote=[listener], passed=True)):
-        async with client(f"https://127.0.0.1:{port}") as prometheus:
+    async with (
+        core(state, f"{DEMO}{REMOTE}"),
+        front(state, Listeners(remote=[listener], passed=True)),
+        client(f"https://127.0.0.1:{port}") as prometheus,
+    ):
 
-            async def asked(host: str) -> int:
-                return (await prometheus.get("/livez", headers={"Host": f"{host}:{port}"})).status_code
+        async def asked(host: str) -> int:
+            return (await prometheus.get("/livez", headers={"Host": f"{host}:{port}"})).status_code
 
-            for name in ("room7.example", socket.gethostname(), socket.gethostname().upper()):
-                assert await asked(name) == 200, name
-            assert await asked("evil.example") == 421
+        for name in ("room7.example", socket.gethostname(), socket.gethostname().upper()):
+            assert await asked(name) == 200, name
+        assert await asked("evil.example") == 421
 
 
 async def test_the_welcome_screen_names_the_port_that_a_front_was_given(state: Path) -> None:

@@ -23,6 +23,7 @@ from tests.agent.front.setting_up import (
 )
 from tests.fakes.core import Answer
 from tests.fakes.setup_core import CODE, ROOT
+from tests.marks import LONG
 
 RING = """() => {
   const node = document.activeElement;
@@ -31,8 +32,11 @@ RING = """() => {
 WIDER = "() => document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.mark.parametrize("size", [PHONE, FULL_HD], ids=["phone", "full-hd"])
-@pytest.mark.parametrize("language", ["en", "de", "ar"])
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("en", FULL_HD), ("ar", PHONE), LONG("en", PHONE), LONG("de", FULL_HD), LONG("de", PHONE), LONG("ar", FULL_HD)],
+    ids=["en-full-hd", "ar-phone", "en-phone", "de-full-hd", "de-phone", "ar-full-hd"],
+)
 def test_the_whole_way(page: Page, box: Box, axe: Callable[[str], None], language: str, size: ViewportSize) -> None:
     dark = language == "de"
     checked = {("en", FULL_HD["width"]): {*STEPS, "pairing", "done"}, ("de", PHONE["width"]): {"account", "preflight"}}

@@ -12,6 +12,7 @@ from display.demo.accidents import Accident
 from display.demo.cables import Laptop, Shows
 from tests.display.demo.conftest import Served
 from tests.display.xserver import wait_until
+from tests.marks import LONG
 
 SIZES = {"desktop": (1440, 900), "phone": (360, 740)}
 
@@ -85,7 +86,7 @@ def test_what_the_core_says_is_text_and_never_markup(served: Served, page: Page)
     expect(page.locator("#notices")).to_have_text(f"{title}<b>d</b>")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", LONG("dark")])
 @pytest.mark.parametrize("size", SIZES)
 def test_the_page_fits_and_everybody_can_use_it(served: Served, chromium: Browser, scheme: str, size: str) -> None:
     width, height = SIZES[size]
