@@ -75,9 +75,9 @@ class Answers:
         draft = self.draft
         if step == "preflight" and not flow.passed(draft, flow.scope_of(draft)):
             raise CommandError("setup.not_checked", "These answers have not passed their checks yet.", 409)
-        in_effect = self._effect.answers() if self._effect.mode == SETTINGS else {}
-        previous = draft.answers.get(step) or in_effect.get(step, {})
-        kept = self._not_needed_again(step, previous, raw)
+        in_effect = self._effect.answers().get(step, {}) if self._effect.mode == SETTINGS else {}
+        previous = draft.answers.get(step) or in_effect
+        kept = self._not_needed_again(step, in_effect, {**in_effect, **previous, **raw})
         answer = validate(step, raw, source=draft.source, previous=previous, kept=kept)
         if isinstance(answer, list):
             raise Invalid(answer)
@@ -160,10 +160,18 @@ class Answers:
     def _has(self, key: str) -> bool:
         return key in self.draft.marks or self._effect.has(key)
 
-    def _not_needed_again(self, step: str, previous: Mapping[str, Any], raw: Mapping[str, object]) -> list[str]:
-        """Secrets that need not be given again. One in effect stays only for the server and account it was given for:
-        whoever has the PIN cannot have it sent elsewhere."""
+    def _not_needed_again(self, step: str, in_effect: Mapping[str, Any], given: Mapping[str, Any]) -> list[str]:
+        """Secrets that need not be given again. One in effect stays only for the server and account it was given for,
+        and for authorities that were trusted then: whoever has the PIN cannot have it sent elsewhere, whatever answers
+        they give in between."""
         names = {"account": _IDENTITY, "network": ("proxy",)}.get(step, ())
-        if any(raw.get(name, previous.get(name)) != previous.get(name) for name in names):
+        other = any(given.get(name) != in_effect.get(name) for name in names)
+        if other or (step == "account" and _vouches_anew(given, in_effect)):
             return [*self.draft.marks]
         return [key for key in _KEPT_NAMES if self._has(key)]
+
+
+def _vouches_anew(given: Mapping[str, Any], in_effect: Mapping[str, Any]) -> bool:
+    """Whether servers can be proven by certificates that prove none now."""
+    now, then = ("".join(str(each.get("ca", "")).split()) for each in (given, in_effect))
+    return now not in ("", then)

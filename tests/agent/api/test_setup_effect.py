@@ -10,8 +10,9 @@ import pytest
 from agent.api.peer import Role
 from agent.config import Config, load
 from agent.errors import RoomAgentError
-from agent.setup import files
+from agent.setup import certificate, files
 from tests.agent.setup.walking import PASSWORD, PIN, Technician, activated
+from tests.fakes.clock import FakeClock
 
 pytestmark = pytest.mark.anyio
 
@@ -66,6 +67,40 @@ async def test_whoever_has_the_pin_cannot_send_the_password_to_another_server(tm
         answer = await technician.post("/steps/account", {"endpoint": "https://evil.example/EWS/Exchange.asmx"})
 
         assert {each["field"] for each in answer.json()["errors"]} == {"password"}
+
+
+async def test_nor_to_a_server_that_only_another_authority_vouches_for(tmp_path: Path) -> None:
+    async with activated(tmp_path) as (_, technician):
+        await technician.pair(pin=PIN)
+        strange = certificate.public_part(certificate.made("mail.contoso.example", FakeClock().now()))
+        assert strange is not None
+        answer = await technician.post("/steps/account", {"ca": strange.pem})
+
+        assert {each["field"] for each in answer.json().get("errors", [])} == {"password"}
+
+
+async def test_nor_by_way_of_answers_that_need_no_secret(tmp_path: Path) -> None:
+    app = {
+        "endpoint": "https://mail.contoso.example/EWS/Exchange.asmx",
+        "auth": "oauth",
+        "tenant_id": "contoso.example",
+        "client_id": "11111111-2222-3333-4444-555555555555",
+        "method": "secret",
+        "client_secret": PASSWORD,
+        "authority": "https://login.contoso.example",
+        "scope": "https://mail.contoso.example/.default",
+    }
+    async with activated(tmp_path) as (_, technician):
+        await technician.pair(pin=PIN)
+        assert (await technician.post("/steps/account", app)).status_code == 200
+        await technician.check()
+        assert (await technician.post("/activate")).status_code == 200
+        await technician.post("/certificate")
+        certified = {"method": "certificate", "authority": "https://evil.example"}
+        assert (await technician.post("/steps/account", certified)).status_code == 200
+        answer = await technician.post("/steps/account", {"method": "secret"})
+
+        assert {each["field"] for each in answer.json().get("errors", [])} == {"client_secret"}
 
 
 async def test_what_the_box_cannot_serve_with_does_not_stay(tmp_path: Path) -> None:
