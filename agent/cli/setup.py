@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from agent.cli.options import ConfigFile, Json, StateDir, path
 from agent.errors import ConfigError, RoomAgentError, UsageError
-
-if TYPE_CHECKING:
-    from agent.model.preflight import Check
-
-MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL", "skipped": "    "}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -43,15 +39,21 @@ def apply(
     was changed.
     """
     from agent.app.applying import apply_file
+    from agent.cli.checklist import Checklist
 
+    shown = Checklist(sys.stderr, colors=not os.environ.get("NO_COLOR"))
     try:
-        applied = apply_file(file, config, state_dir, skip_checks=skip_checks, tell=_tell)
+        applied = apply_file(
+            file, config, state_dir, skip_checks=skip_checks, tell=lambda check: shown.tell(asdict(check))
+        )
     except (ConfigError, UsageError):
         raise
     except RoomAgentError as error:
         if as_json:
             _print_json(ok=False, changed=False, checks=[], problem={"code": error.code, "detail": str(error)})
         raise
+    if applied.checks and not as_json:
+        shown.summary([asdict(each) for each in applied.checks], "en")
     failed = [each for each in applied.checks if each.status.value == "fail"]
     problem = {"code": failed[0].code, "detail": failed[0].title} if failed else None
     if as_json:
@@ -105,13 +107,6 @@ def rooms(
         return
     for room, room_list in found:
         print("\t".join(" ".join(text.split()) for text in (room.name, room.address, room_list)))
-
-
-def _tell(check: Check) -> None:
-    """Progress, for people: a line a check, and what to do where there is something."""
-    print(f"{MARKS[check.status.value]}  {check.id:<28} {check.title}", file=sys.stderr, flush=True)
-    if check.cure:
-        print(f"      {check.cure}", file=sys.stderr, flush=True)
 
 
 def _print_json(**answer: Any) -> None:

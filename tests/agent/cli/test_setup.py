@@ -107,6 +107,16 @@ def test_a_check_that_fails_changes_nothing(run: Run, file: Path, tmp_path: Path
     assert not (tmp_path / "state").exists()
 
 
+def test_a_person_is_told_why_a_check_failed_and_with_which_command_it_is_mended(run: Run, file: Path) -> None:
+    (file.parent / "password").write_text("not the password\n")
+    status, _, err = run("apply", str(file))
+
+    assert status == 1
+    assert "Likely causes" in err
+    assert "In PowerShell:" in err
+    assert "Get-ADUser" in err
+
+
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
