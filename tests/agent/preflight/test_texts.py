@@ -91,6 +91,14 @@ def test_every_sentence_stands_in_the_three_fields(language: str) -> None:
     assert {tuple(text) for text in sentences(language).values()} == {("title", "detail", "cure")}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["mailbox.calendar", "directory.room_lists", "account.single_owner"])
+def test_a_number_that_may_be_one_has_no_word_behind_it_that_would_have_to_agree(language: str, code: str) -> None:
+    said = sentences(language)[code].values()
+
+    assert [text for text in said if re.search(r"\{(?:count|lists|rooms)\} *\w", text)] == []
+
+
 def test_every_check_of_the_network_is_in_the_technicians_page() -> None:
     page = (FOLDER.parent.parent / "deploy" / "docs" / "doctor.md").read_text("utf-8")
     ours = {code for code in sentences("en") if code.startswith(("network.", "account.secret"))}
