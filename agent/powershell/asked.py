@@ -25,7 +25,8 @@ def options_for(
     process_requests: bool = False,
 ) -> Options:
     """The options of a script. `values`: those of `VALUES` that were given; None and what is missing comes from the
-    configuration where it knows. Raises UsageError, which names the command's option."""
+    configuration where it knows, whether a person signs in too; an object id asks for an app's rights all the same.
+    Raises UsageError, which names the command's option."""
     way = _choice(Kind, kind, "exchange|graph")
     place = _choice(Tenant, tenant, "--tenant") if tenant is not None else _home(config, way)
     given = {key: value for key, value in values.items() if value is not None}
@@ -39,6 +40,7 @@ def options_for(
         tenant=place,
         scope=_choice(Scope, scope, "--scope"),
         process_requests=process_requests or config.meetings.process_requests,
+        by_person=way is Kind.GRAPH and config.calendar.graph.auth == "device_code" and "object_id" not in given,
         **(_known(config, way, place) | given),
     )
 

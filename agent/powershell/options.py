@@ -44,7 +44,8 @@ class Options:
     """What is known of a box, and what it shall be allowed; what is empty the administrator fills in.
 
     `app_id` is the application (client) id, `object_id` that of its enterprise application. `tenant`: None is where
-    `kind` is at home. Raises UsageError for a value that cannot be one of its kind, naming the command's option.
+    `kind` is at home. `by_person`: the box signs in with a code, in a person's name. Raises UsageError for a value that
+    cannot be one of its kind, naming the command's option.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Options:
     group: str = ""
     room_list: str = ""
     process_requests: bool = False
+    by_person: bool = False
 
     def __post_init__(self) -> None:
         for value, (option, fits, expected) in zip(self._values(), _RULES, strict=True):

@@ -31,6 +31,8 @@ def unused(options: Options) -> Lines:
     ids = bool(options.app_id or options.object_id)
     ignored = {
         "--app-id and --object-id: Exchange Server knows no apps": ids and not options.online,
+        "--scope: a person opens the calendars they have rights to": options.by_person
+        and options.scope is not Scope.ROOM,
         "--group: it needs --scope group": bool(options.group) and options.scope is not Scope.GROUP,
     }
     return [line for reason, given in ignored.items() if given for line in note(f"Not used here: {reason}.")]
@@ -66,6 +68,11 @@ def lost_by(options: Options) -> Lines:
 
 def after(options: Options) -> Lines:
     """How long it takes, and what the box does meanwhile (PX-12)."""
+    if options.by_person:
+        return note(
+            "It may take up to an hour until everything knows. The box keeps trying by itself. Then sign the room in "
+            "(in its settings, or by room-agent sign-in) and run room-agent doctor on the box."
+        )
     if not options.online:
         wait = "It may take up to an hour until every server knows; a new mailbox may need 15 minutes."
     elif options.kind is Kind.GRAPH:

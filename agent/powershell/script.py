@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.powershell import accounts, mailboxes, rights, room_lists, tenant
+from agent.powershell import accounts, mailboxes, persons, rights, room_lists, tenant
 from agent.powershell.blanks import choices, fill_in
 from agent.powershell.lines import names, note, section, when
 from agent.powershell.options import Kind, Options, Scope
@@ -22,8 +22,7 @@ def _sections(options: Options, known: Terms) -> list[str]:
     sections = [_organisation(options), _room(options, known)]
     if options.service_account or not options.online:
         sections.append(_account(options, known))
-    sections.append(_app(options, known) if options.online else _impersonation(options, known))
-    sections += [_room_list(options, known), _people(known), _checks(options, known)]
+    sections += [_right(options, known), _room_list(options, known), _people(known), _checks(options, known)]
     return sections
 
 
@@ -31,7 +30,7 @@ def _organisation(options: Options) -> str:
     return section(
         "The organisation",
         tenant.connect(online=options.online),
-        tenant.customization(online=options.online),
+        [] if options.by_person else tenant.customization(online=options.online),
     )
 
 
@@ -70,6 +69,13 @@ def _account(options: Options, known: Terms) -> str:
         accounts.about_passwords(),
         accounts.throttling(known.account),
     )
+
+
+def _right(options: Options, known: Terms) -> str:
+    if options.by_person:
+        rights_of_person = persons.calendar_rights(known.account, known.room)
+        return section("The right to read the room", persons.about_sign_in(), rights_of_person)
+    return _app(options, known) if options.online else _impersonation(options, known)
 
 
 def _impersonation(options: Options, known: Terms) -> str:
@@ -144,6 +150,8 @@ def _people(known: Terms) -> str:
 def _checks(options: Options, known: Terms) -> str:
     role = rights.CALENDARS if options.kind is Kind.GRAPH else rights.EWS_AS_APP
     checks = [mailboxes.check_processing(known.room)]
+    if options.by_person:
+        return section("Checks", checks, persons.check_rights(), after(options))
     if options.scope is not Scope.NONE:
         checks.append(f"Get-ManagementScope -Identity {known.scope} | fl {names('Name', 'RecipientFilter')}")
     if options.online:

@@ -67,6 +67,8 @@ def scripts(kind: Kind, tenant: Tenant) -> dict[Options, str]:
         for given in combinations(VALUES, count)
     ]
     asked += [replace(every[0], **other) for other in OTHER_KINDS]
+    if kind is Kind.GRAPH:
+        asked += [replace(each, by_person=True) for each in asked]
     return {options: script(options) for options in asked}
 
 

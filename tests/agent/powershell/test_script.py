@@ -43,6 +43,30 @@ def test_the_role_is_granted_for_this_room_only_unless_more_is_asked_for() -> No
     assert "What is lost by it" in text
 
 
+PERSON = Config.model_validate(
+    {"room": {"mailbox": ROOM}, "calendar": {"source": "graph", "graph": {"client_id": APP, "auth": "device_code"}}}
+)
+
+
+def test_a_box_that_signs_in_with_a_code_needs_a_persons_rights_and_none_of_an_app() -> None:
+    text = script(options_for(PERSON, "graph", {"service_account": ACCOUNT}))
+
+    assert f"Add-MailboxFolderPermission -Identity $Calendar -User '{ACCOUNT}' -AccessRights Editor" in code(text)
+    assert "Calendars.ReadWrite.Shared" in text
+    assert "Allow public client flows" in text
+    assert not [
+        line for line in code(text) if re.search("ServicePrincipal|Management|OrganizationCustomization$", line)
+    ]
+    assert "ObjectId" not in text
+
+
+def test_whoever_names_an_object_id_asks_for_an_apps_rights_all_the_same() -> None:
+    text = script(options_for(PERSON, "graph", {"object_id": OBJECT}))
+
+    assert "New-ServicePrincipal" in text
+    assert "MailboxFolderPermission" not in text
+
+
 @pytest.mark.parametrize(
     ("scope", "restriction"),
     [
