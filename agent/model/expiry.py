@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -23,3 +23,9 @@ class Expiry:
 
     what: Ending
     ends: datetime
+
+    @property
+    def day(self) -> str:
+        """The day that people are told: of a client secret the last one, as it was written down, else the end's."""
+        told = self.ends - timedelta(days=1) if self.what is Ending.CLIENT_SECRET else self.ends
+        return f"{told:%Y-%m-%d}"

@@ -35,7 +35,7 @@ def output_of(expiry: Expiry, now: datetime) -> str | None:
     """A sentence for ops people; None while there is time."""
     if code_of(expiry, now) == "expiry.ok":
         return None
-    return say("en", _key(expiry, now), "detail", date=f"{expiry.ends:%Y-%m-%d}")
+    return say("en", _key(expiry, now), "detail", date=expiry.day)
 
 
 def notices(expiries: Iterable[Expiry], now: datetime, language: str) -> list[wire.Notice]:
@@ -51,7 +51,7 @@ def notices(expiries: Iterable[Expiry], now: datetime, language: str) -> list[wi
                     code=key,
                     severity="warning" if left <= 1 else "info",
                     title=say(language, key),
-                    detail=say(language, key, "detail", date=f"{expiry.ends:%Y-%m-%d}"),
+                    detail=say(language, key, "detail", date=expiry.day),
                     since=wire.instant(expiry.ends - timedelta(days=ON_SCREEN)),
                 )
             )

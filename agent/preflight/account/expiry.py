@@ -43,7 +43,7 @@ class Forecast:
 
 def _judged(first: Expiry, target: Target, account: EwsSettings | GraphSettings) -> Finding:
     left = first.ends - target.clock.now()
-    said = {"date": f"{first.ends:%Y-%m-%d}", "days": str(max(0, left.days))}
+    said = {"date": first.day, "days": str(max(0, left.days))}
     if left > SOON:
         return passed("expiry.later", **said)
     soon, over = _CODES[first.what]

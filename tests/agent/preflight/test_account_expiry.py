@@ -52,6 +52,7 @@ def test_a_password_has_no_end_that_is_known() -> None:
 def test_a_secret_is_told_of_in_its_last_thirty_days(last_day: str, status: Status, code: str) -> None:
     finding = forecast(GRAPH, client_secret_expires=last_day)
     assert (finding.status, finding.code) == (status, code)
+    assert finding.values["date"] == last_day
     if status is not Status.PASS:
         assert finding.who is Who.EXCHANGE_ADMIN
         assert finding.command is not None

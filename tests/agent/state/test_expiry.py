@@ -49,6 +49,13 @@ def test_screen_asks_for_help_in_the_last_week(days: float, severity: str) -> No
     assert ("switched" in notice.detail) == (days <= 0)
 
 
+def test_of_a_secret_the_last_day_is_told_as_it_was_written_down() -> None:
+    secret = Expiry(Ending.CLIENT_SECRET, ENDS)  # the first moment after its last day
+    (before,), (after,) = (notices([secret], ENDS + timedelta(days=days), "en") for days in (-3, 3))
+    assert "2027-03-31" in before.detail
+    assert "2027-03-31" in after.detail
+
+
 def test_screen_says_nothing_while_there_is_time() -> None:
     assert notices([EWS], ENDS - timedelta(days=7.1), "en") == []
 
