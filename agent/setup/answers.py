@@ -16,7 +16,7 @@ from agent.setup.effect import InEffect
 from agent.setup.fields import FieldProblem
 from agent.setup.flow import SETTINGS, SETUP, Draft, Verdict
 from agent.setup.steps import validate
-from agent.setup.to_config import PIN, SIGN_IN
+from agent.setup.to_config import PIN, SIGN_IN, key_of
 from agent.wire.setup import SETUP_STEPS, SetupCertificate, SetupCheck
 
 _KEPT_NAMES = {
@@ -80,7 +80,7 @@ class Answers:
         kept = self._not_needed_again(step, in_effect, {**in_effect, **previous, **raw})
         answer = validate(step, raw, source=draft.source, previous=previous, kept=kept)
         if isinstance(answer, list):
-            raise Invalid(answer)
+            raise Invalid([self._needed_again(step, each) for each in answer])
         marks = await self._staged(step, answer.values, answer.secrets)
         await self.save(flow.answered(draft, step, answer.values, marks))
 
@@ -169,6 +169,12 @@ class Answers:
         if other or (step == "account" and _vouches_anew(given, in_effect)):
             return [*self.draft.marks]
         return [key for key in _KEPT_NAMES if self._has(key)]
+
+    def _needed_again(self, step: str, problem: FieldProblem) -> FieldProblem:
+        """A secret that is missing although one is there: why that one does not do."""
+        key = key_of(step, problem.field, self.draft.source)
+        known = problem.code == "setup.field_missing" and key in _KEPT_NAMES and self._has(key)
+        return FieldProblem(problem.field, "setup.secret_again") if known else problem
 
 
 def _vouches_anew(given: Mapping[str, Any], in_effect: Mapping[str, Any]) -> bool:

@@ -66,7 +66,9 @@ async def test_whoever_has_the_pin_cannot_send_the_password_to_another_server(tm
         await technician.pair(pin=PIN)
         answer = await technician.post("/steps/account", {"endpoint": "https://evil.example/EWS/Exchange.asmx"})
 
-        assert {each["field"] for each in answer.json()["errors"]} == {"password"}
+        assert [(each["field"], each["code"]) for each in answer.json()["errors"]] == [
+            ("password", "setup.secret_again")
+        ]
 
 
 async def test_nor_to_a_server_that_only_another_authority_vouches_for(tmp_path: Path) -> None:
