@@ -61,6 +61,11 @@ class GuardedProtocol(H11Protocol):
         super().data_received(data)
         if self.conn.their_state is not h11.IDLE:
             self._disarm()
+        if self._linger is not None and self.conn.their_state is not h11.SEND_BODY:
+            self._linger.cancel()  # it was sent to its end after all: the connection serves what is asked next
+            self._linger = None
+            if self._deadline is None and self.conn.their_state is h11.IDLE:
+                self._arm()
 
     def on_response_complete(self) -> None:
         """The next request may have begun to arrive during this one's answer (pipelining): its deadline begins now.

@@ -163,6 +163,20 @@ async def test_a_pipelined_head_that_drips_has_the_same_deadline(monkeypatch: py
         writer.close()
 
 
+async def test_a_body_that_comes_after_its_answer_leaves_the_connection_to_the_next_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(protocol, "LINGER_S", 0.1)
+    monkeypatch.setattr(protocol, "HEADER_DEADLINE_S", 0.5)
+    async with serving() as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nab")
+        assert (await reader.readuntil(b"hello")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"cdGET / HT")
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")  # by its own deadline: it was not cut off before
+        writer.close()
+
+
 def test_a_stale_socket_file_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "core.sock"
     serve.listen_unix(path).close()
