@@ -74,8 +74,8 @@ def reset(
 ) -> None:
     """Forget everything this box was told.
 
-    Configuration, secrets and the stored calendar are removed; the software stays as it is, and the wizard comes up.
-    At a terminal it asks first; a program that calls it has decided.
+    Configuration, secrets and the stored calendar are removed; the software and the log of what was done (audit) stay,
+    and the wizard comes up. At a terminal it asks first; a program that calls it has decided.
     """
     from agent.app.applying import forget_everything
 

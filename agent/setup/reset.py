@@ -14,8 +14,8 @@ from agent.system.durable import sync_directory
 
 MARKER = "reset"
 KEPT = ("lock", "audit.jsonl", "audit.1.jsonl", "audit.mark")
-"""What is not the room's: held by the process that runs, and the log of who did what, which names no secret, address or
-subject and would else be a way to do something unseen."""
+"""What is not the room's: held by the process that runs, and the log of who did what, which names no secret and no
+subject, though addresses of mailboxes that hot desking showed; without it one could do something unseen."""
 
 
 def ask(state: Path) -> None:
