@@ -31,8 +31,9 @@ def write(path: Path, kept: Mapping[str, Any]) -> bool:
     the display. Waits for the disk."""
     draft = path.with_suffix(".new")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         with draft.open("w") as file:
+            _give_to_owner_above(draft)
             json.dump(kept, file)
             file.flush()
             os.fsync(file.fileno())
@@ -41,6 +42,22 @@ def write(path: Path, kept: Mapping[str, Any]) -> bool:
         log.warning("%s could not be written: %s", path.name, error.strerror)
         return False
     return True
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it where they are missing, for their owner alone. Raises OSError."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _give_to_owner_above(folder)
+
+
+def _give_to_owner_above(path: Path) -> None:
+    """What root makes in a service's folder is the service's, which could neither read nor replace it otherwise."""
+    above = path.parent.stat()
+    if os.geteuid() == 0 and above.st_uid != 0:
+        os.chown(path, above.st_uid, above.st_gid, follow_symlinks=False)
 
 
 def write_later(path: Path, kept: Mapping[str, Any]) -> Future[bool]:

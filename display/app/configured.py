@@ -23,10 +23,8 @@ def configured(places: Places, file: Path | None) -> DisplayConfig:
     try:
         return decode(DisplayConfig, asyncio.run(CoreClient(places.core).get(DISPLAY_CONFIG)))
     except (CoreUnreachable, Malformed):
-        usual = places.state.parent / "config.toml"
-        if file is None and not usual.is_file():
-            return DisplayConfig()
-        return of_file(file or usual)
+        found = file or places.config
+        return of_file(found) if found is not None and (file or found.is_file()) else DisplayConfig()
 
 
 def of_file(file: Path) -> DisplayConfig:

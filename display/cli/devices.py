@@ -29,7 +29,7 @@ def inputs(as_json: Json = False, config: ConfigFile = None, state_dir: StateDir
     """
     from display.app.inputs import list_inputs, table
 
-    where = places(state_dir, core)
+    where = places(state_dir, core, serves=False)
     found = list_inputs(_configured(where, config), where.state)
     print(json.dumps(found, indent=2) if as_json else table(found))
 
@@ -47,7 +47,7 @@ def learn_no_signal(
     """
     from display.app.learning import learn_no_signal as learn
 
-    where = places(state_dir, core)
+    where = places(state_dir, core, serves=False)
     learned = learn(_configured(where, config), where.state, name or None)
     if as_json:
         print(json.dumps(learned.as_json(), indent=2))

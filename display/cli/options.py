@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from display import files
 from display.places import Places, find
 
 
@@ -23,13 +24,18 @@ ConfigFile = Annotated[
         "--config",
         metavar="FILE",
         parser=path,
+        envvar="ROOM_AGENT_CONFIG",
         help="Configuration file; counts where no agent answers. Default: config.toml in the state directory.",
     ),
 ]
 StateDir = Annotated[
     Path | None,
     typer.Option(
-        "--state-dir", metavar="DIR", parser=path, help="Directory of the agent's socket and of what is learned."
+        "--state-dir",
+        metavar="DIR",
+        parser=path,
+        envvar="ROOM_AGENT_STATE_DIR",
+        help="Directory of the agent's socket and of what is learned.",
     ),
 ]
 Core = Annotated[
@@ -45,12 +51,13 @@ Screen = Annotated[
 LogLevel = Annotated[str, typer.Option("--log-level", metavar="LEVEL", help="debug, info, warning or error.")]
 
 
-def places(state_dir: Path | None, core: Path | None) -> Places:
-    """Where things lie, made where they are missing. Wrong usage where a directory cannot be made."""
+def places(state_dir: Path | None, core: Path | None, *, serves: bool = True) -> Places:
+    """Where things lie, made where they are missing; the runtime directory only for what serves there. Wrong usage
+    where a directory cannot be made."""
     found = find(state_dir, core)
-    for each in (found.state, found.runtime):
+    for each in (found.state, found.runtime) if serves else (found.state,):
         try:
-            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.make_folder(each)
         except OSError as error:
             raise typer.BadParameter(
                 f"{error.filename}: {error.strerror}; name another with --state-dir DIR."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -11,9 +12,14 @@ from pathlib import Path
 import pytest
 
 
-def room_display(*arguments: str) -> subprocess.CompletedProcess[str]:
+def room_display(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "display", *arguments], capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, "-m", "display", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env={**os.environ, **environment},
     )
 
 
@@ -54,6 +60,16 @@ def test_inputs_of_the_configuration_are_listed_without_an_agent(tmp_path: Path)
 
     [table] = [each for each in json.loads(answer.stdout)["inputs"] if each["name"] == "table"]
     assert (table["label"], table["signal"]) == ("Table", "absent")
+
+
+def test_configuration_and_state_directory_may_be_named_by_the_environment(tmp_path: Path) -> None:
+    file, state = tmp_path / "room.toml", tmp_path / "state"
+    file.write_text('[inputs.table]\nmatch = "1234:5678"\n')
+
+    answer = room_display("inputs", "--json", ROOM_AGENT_CONFIG=str(file), ROOM_AGENT_STATE_DIR=str(state))
+
+    assert "table" in [each["name"] for each in json.loads(answer.stdout)["inputs"]]
+    assert [each.name for each in state.iterdir()] == ["display"]  # nothing but a place for what is learned
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,14 @@ def test_a_place_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     assert not files.write(tmp_path / "file" / "kept.json", {})
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_writes_in_a_services_folder_is_the_services(tmp_path: Path) -> None:
+    os.chown(tmp_path, 12_345, 12_346)
+
+    assert files.write(tmp_path / "display" / "new" / "kept.json", {})
+
+    made = [tmp_path / "display", tmp_path / "display" / "new", tmp_path / "display" / "new" / "kept.json"]
+    assert [(each.stat().st_uid, each.stat().st_gid) for each in made] == [(12_345, 12_346)] * 3
+    assert [each.stat().st_mode & 0o777 for each in made[:2]] == [0o700] * 2

@@ -14,6 +14,7 @@ from display.places import find
 def no_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine on which the package is not installed."""
     monkeypatch.setattr(places, "PACKAGE_STATE", tmp_path / "var")
+    monkeypatch.setattr(places, "PACKAGE_DISPLAY", tmp_path / "var-of-the-display")
     monkeypatch.setattr(places, "PACKAGE_CORE", tmp_path / "core-of-the-package.sock")
 
 
@@ -42,6 +43,19 @@ def test_then_the_environment(environment: dict[str, str], state: str) -> None:
 def test_the_packages_state_is_used_by_who_may_write_it(tmp_path: Path) -> None:
     (tmp_path / "var").mkdir()
     assert find(None, None, {"HOME": "/e"}).state == tmp_path / "var" / "display"
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["found", "named"])
+def test_on_a_box_a_command_and_the_service_learn_in_the_same_place(tmp_path: Path, asked: bool) -> None:
+    agents, displays = tmp_path / "var", tmp_path / "var-of-the-display"
+    agents.mkdir()
+    displays.mkdir()
+    (tmp_path / "core-of-the-package.sock").touch()
+    of_service = find(None, None, {"STATE_DIRECTORY": str(displays), "RUNTIME_DIRECTORY": "/run/room-display"})
+    of_administrator = find(agents if asked else None, None, {"HOME": "/root"})
+    assert of_administrator.state == of_service.state == displays / "display"
+    assert of_administrator.core == of_service.core == tmp_path / "core-of-the-package.sock"
+    assert of_administrator.config == agents / "config.toml"
 
 
 def test_the_units_runtime_directory_is_used(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ cameras = ["046d:082d"]
 
 @pytest.fixture
 def places(tmp_path: Path) -> Places:
-    return Places(tmp_path / "display", tmp_path / "run", tmp_path / "core.sock")
+    return Places(tmp_path / "display", tmp_path / "run", tmp_path / "core.sock", tmp_path / "config.toml")
 
 
 def test_an_agent_that_runs_knows_best(places: Places) -> None:
