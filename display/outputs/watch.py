@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from display.model import Connector, Geometry, Trouble
+from display.model import Connector, Geometry, Mode, Trouble
 from display.outputs.plan import Layout, Plan, area, plan
 from display.outputs.settle import Settle
 from display.ports import Screens
@@ -28,6 +28,7 @@ class OutputWatch:
         self._settle = Settle(0.0)
         self._timer: asyncio.TimerHandle | None = None
         self._refused: list[Layout] = []
+        self._offered: Mapping[str, Sequence[Mode]] = {}
         self.connectors: Sequence[Connector] = ()
         self.geometry = geometry
         self.troubles: tuple[Trouble, ...] = ()
@@ -46,11 +47,11 @@ class OutputWatch:
 
     def hotplug(self) -> None:
         """The kernel told of a change, or news of it were lost."""
+        self._refused.clear()
         self._told(kernel=True)
 
     def _told(self, *, kernel: bool) -> None:
         self._settle = self._settle.told(asyncio.get_running_loop().time(), kernel=kernel)
-        self._refused.clear()
         self._wait()
 
     def _wait(self) -> None:
@@ -71,7 +72,12 @@ class OutputWatch:
             self._changed()
 
     def _arrange(self, connectors: Sequence[Connector]) -> None:
-        """Do what is planned; what was refused is not tried again until there is news."""
+        """Do what is planned. What was refused is not tried again until the kernel has news or other screens are there:
+        the server tells of each attempt too, and a screen would flicker for ever."""
+        offered = {each.name: each.modes for each in connectors if each.connected}
+        if offered != self._offered:
+            self._offered = offered
+            self._refused.clear()
         doing = plan(connectors)
         if not self._done(doing):
             doing = replace(plan(connectors, mirror=False), troubles=(Trouble(REFUSED),))

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
 from Xlib.display import Display
 
-from display.model import Connector, Geometry, Trouble
+from display.model import Connector, Geometry, Mode, Trouble
 from display.outputs import settle
 from display.outputs.plan import NO_OUTPUT
 from display.outputs.randr import RandrScreens
@@ -144,6 +144,37 @@ def test_what_the_server_refuses_is_told_and_not_tried_again_without_news() -> N
         assert len(screens.applied) == tried
         screens.refuse = set()
         watch.hotplug()
+        await until(lambda: watch.geometry == Geometry(*FULL_HD))
+        assert not watch.troubles
+
+    run(screens, scene)
+
+
+class Telling(FakeScreens):
+    """Screens whose server tells everybody of each attempt, as X does: off, another size, and back to what was."""
+
+    tell: Callable[[], None] = staticmethod(lambda: None)
+
+    def apply(self, layout: Mapping[str, tuple[Mode, Geometry]]) -> bool:
+        asyncio.get_running_loop().call_soon(self.tell)
+        return super().apply(layout)
+
+
+def test_an_attempt_that_was_refused_is_no_news_and_the_screen_does_not_flicker() -> None:
+    screens = Telling(Connector("HDMI-1", connected=False), Connector("HDMI-2", connected=False))
+    screens.refuse = {FULL_HD}
+    screens.plug("HDMI-1", UHD, FULL_HD)
+    screens.plug("HDMI-2", FULL_HD)
+
+    async def scene(watch: OutputWatch, changes: list[None]) -> None:
+        screens.tell = watch.output_changed
+        tried = len(screens.applied)
+        watch.output_changed()
+        await asyncio.sleep(0.3)  # ten times as long as news are waited for
+        assert len(screens.applied) == tried
+        screens.refuse = set()
+        screens.plug("HDMI-2", FULL_HD, HD)
+        watch.output_changed()
         await until(lambda: watch.geometry == Geometry(*FULL_HD))
         assert not watch.troubles
 
