@@ -57,7 +57,7 @@ def command_routes(parts: Parts) -> APIRouter:
         if body.meeting_id:
             way = way_to_join(state, body.meeting_id, body.alternative)
             meeting = meeting_of(state, body.meeting_id)
-            work = _join(parts, way, lambda: parts.order_for(meeting, body.alternative))
+            work = _join(parts, way, lambda: parts.order_for(meeting, body.alternative), meeting)
         else:
             way = typed_way(parts.typed(body.text), body.way)
             work = _join(parts, way, lambda: parts.order_for_typed(body.text, body.way))
@@ -101,7 +101,7 @@ def _refresh(parts: Parts) -> Work:
     return work
 
 
-def _join(parts: Parts, way: wire.Join, make: Callable[[], wire.Open]) -> Work:
+def _join(parts: Parts, way: wire.Join, make: Callable[[], wire.Open], meeting: wire.Meeting | None = None) -> Work:
     """What carries out a join. Without a display it is done when it is accepted: the page opens the link itself. Raises
     CommandError where a display cannot do it either, before anything is accepted."""
     if way.launcher != DISPLAY:
@@ -112,7 +112,7 @@ def _join(parts: Parts, way: wire.Join, make: Callable[[], wire.Open]) -> Work:
         return _failing(error)
 
     async def work(order_id: str) -> None:
-        await parts.desk.open(replace(order, order_id=order_id))
+        await parts.desk.open(replace(order, order_id=order_id), meeting)
 
     return work
 

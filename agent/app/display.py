@@ -9,6 +9,7 @@ from agent import wire
 from agent.app.box import Box
 from agent.state.desk import Desk
 from agent.state.display_config import awake_spans, display_config
+from agent.state.launchers import closes_at
 
 
 def make_desk(box: Box, home_url: str, changed: Callable[[], None]) -> Desk:
@@ -19,4 +20,7 @@ def make_desk(box: Box, home_url: str, changed: Callable[[], None]) -> Desk:
     def configure(meetings: Sequence[wire.Meeting], now: datetime) -> wire.DisplayConfig:
         return display_config(config, home_url, awake_spans(meetings, now, box.zone, lead))
 
-    return Desk({name: each.label for name, each in config.inputs.items()}, box.clock, configure, changed)
+    def closes(meeting: wire.Meeting, joined: datetime) -> str | None:
+        return closes_at(meeting, joined, timedelta(minutes=config.display.meeting_grace_min), box.zone)
+
+    return Desk({name: each.label for name, each in config.inputs.items()}, box.clock, configure, changed, closes)

@@ -13,10 +13,11 @@ import structlog
 from agent import wire
 from agent.errors import OrderFailed
 from agent.ports import Clock
-from agent.state.display import HOME, UNNAMED, DisplayFacts, DisplayWatch, listens
+from agent.state.display import HOME, NO_MEETING, UNNAMED, DisplayFacts, DisplayWatch, listens
 from agent.state.home import HomeWatch
 from agent.state.orders import Order, OrderStreams
 from agent.state.page import Reaction
+from agent.state.running import Closes, Running
 from agent.state.troubles import TROUBLE
 
 log = structlog.get_logger()
@@ -37,15 +38,23 @@ class _Waiting:
 
 class Desk:
     """`facts` may be read in any thread, all else in the event loop only. `labels`: the configured inputs' labels by
-    name; `configure`: the display's configuration by meetings and time; `changed` is called with every new fact."""
+    name; `configure`: the display's configuration by meetings and time; `changed` is called with every new fact;
+    `closes`: when a meeting that is joined is closed."""
 
     def __init__(
-        self, labels: dict[str, str], clock: Clock, configure: Configure, changed: Callable[[], None] = lambda: None
+        self,
+        labels: dict[str, str],
+        clock: Clock,
+        configure: Configure,
+        changed: Callable[[], None] = lambda: None,
+        closes: Closes = lambda *_: None,
     ) -> None:
         self._watch = DisplayWatch(labels)
         self._clock = clock
         self._configure = configure
         self._changed = changed
+        self._closes = closes
+        self._running: Running | None = None
         self._home = HomeWatch()
         self._waiting: dict[str, _Waiting] = {}
         self._meetings: Sequence[wire.Meeting] = ()
@@ -84,8 +93,9 @@ class Desk:
         return self._streams.events(name)
 
     def published(self, state: wire.RoomState) -> None:
-        """There is a new state: other meetings may want the screen on."""
+        """There is a new state: other meetings may want the screen on, the one that runs may last longer."""
         self._meetings, self._configured = state.meetings, None
+        self._follow(state.meetings)
         self.look()
 
     def page_reported(self, reaction: Reaction) -> None:
@@ -101,11 +111,16 @@ class Desk:
                 waiting.outcome.set_result(outcome)
         self.look()
 
-    async def open(self, order: wire.Open) -> None:
-        """Have a meeting opened. Raises OrderFailed."""
+    async def open(self, order: wire.Open, meeting: wire.Meeting | None = None) -> None:
+        """Have a meeting opened; one of the list is closed by its end there, however often that moves. Raises
+        OrderFailed."""
         if not self.facts.joins:
             raise _absent()
+        joined, self._running = self._clock.now(), None
         await self._carried_out("open", order, order.provider_name)
+        if meeting is not None and self.facts.meeting != NO_MEETING:
+            self._running = Running(order, meeting, joined)
+            self._follow(self._meetings)
 
     async def show_input(self, order: wire.ShowInput) -> None:
         """Have an input shown. Raises OrderFailed."""
@@ -140,11 +155,20 @@ class Desk:
         if facts == self.facts:
             return
         before, self.facts = self.facts, facts
+        if facts.meeting == NO_MEETING:
+            self._running = None
         if facts.present != before.present:
             log.info("display.came" if facts.present else "display.went")
         for trouble in set(facts.troubles) - set(before.troubles):
             log.warning("display.trouble", code=trouble.code)
         self._changed()
+
+    def _follow(self, meetings: Sequence[wire.Meeting]) -> None:
+        """Tell the display when the meeting that runs is to be closed, if that is another time now."""
+        before = self._running
+        self._running = before and before.followed(meetings, self._closes)
+        if before and self._running and self._running.order != before.order:
+            self._streams.send("open", self._running.order)
 
     def _answer(self, now: float) -> None:
         """Those who wait in vain are told."""

@@ -21,6 +21,8 @@ UNNAMED, SHELL, HOME, MEETING = "", "shell", "home", "meeting"
 SIGNALS = ("absent", "no_cable", "no_signal", "unstable", "unsupported", "protected", "live")
 """States of an input."""
 SCREENS = ("home", "meeting", "content")
+NO_MEETING = "none"
+"""What the display says of its meeting while it has none; else "opening" or "running"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Trouble:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayFacts:
     """What is known of the display. `present`: anything of it is there; `joins`: what drives meetings is; `shows`: what
-    shows inputs takes orders. `silent_since`: it was there and is not any more. `outputs` None: not told yet."""
+    shows inputs takes orders. `silent_since`: it was there and is not any more. `outputs` None: not told yet.
+    `meeting`: NO_MEETING, or how far it is."""
 
     present: bool = False
     joins: bool = False
@@ -44,6 +47,7 @@ class DisplayFacts:
     inputs: tuple[wire.Input, ...] = ()
     outputs: tuple[wire.OutputReport, ...] | None = None
     screen: str = "home"
+    meeting: str = NO_MEETING
     troubles: tuple[Trouble, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -91,6 +95,7 @@ class DisplayWatch:
             inputs=tuple(self._inputs(report.inputs or ())),
             outputs=None if report.outputs is None else tuple(report.outputs),
             screen=report.screen if report.screen in SCREENS else "home",
+            meeting=report.meeting or NO_MEETING,
             troubles=self._troubles(wall),
             versions=dict(report.versions or {}),
         )

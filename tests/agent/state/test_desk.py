@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,14 +12,21 @@ from agent.errors import CommandError, OrderFailed
 from agent.state.desk import ANSWER_WITHIN_S, Desk
 from agent.state.orders import MOST_STREAMS, MOST_WAITING, Order, OrderStreams
 from agent.state.page import PageFacts, Reaction
-from agent.wire import DisplayConfig, DisplayReport, Home, Open, Outcome, ShowInput
-from tests.builders import MORNING
+from agent.state.project import Inputs, project
+from agent.wire import DisplayConfig, DisplayReport, Home, Meeting, Open, Outcome, RoomState, ShowInput
+from tests.builders import MORNING, at, joinable, occurrence, policy, stored
 from tests.fakes.clock import FakeClock
 
 pytestmark = pytest.mark.anyio
 OPEN = Open(order_id="c-0", url="https://zoom.us/j/1", host="zoom.us", provider_name="Zoom")
 SHOW = ShowInput(order_id="c-1", input="hdmi")
 SOON_S = 5.0
+STATE = project(Inputs(policy=policy(), entries=[stored(occurrence("m", at(9)), joinable())]), at(9)).state
+MEETING = STATE.meetings[0]
+
+
+def listing(*meetings: Meeting) -> RoomState:
+    return replace(STATE, meetings=list(meetings))
 
 
 @pytest.fixture
@@ -33,7 +41,9 @@ class Room:
         self.clock = FakeClock(MORNING)
         self.config = DisplayConfig()
         self.changes = 0
-        self.desk = Desk({"hdmi": "HDMI on the table"}, self.clock, lambda *_: self.config, self._changed)
+        self.desk = Desk(
+            {"hdmi": "HDMI on the table"}, self.clock, lambda *_: self.config, self._changed, lambda one, _: one.end
+        )
 
     def _changed(self) -> None:
         self.changes += 1
@@ -209,3 +219,47 @@ async def test_a_display_whose_page_says_nothing_makes_its_browser_anew(room: Ro
     order = await following(stream)
     assert order is not None
     assert order.name == "restart_home"
+
+
+async def joined(room: Room) -> AsyncIterator[Order | None]:
+    """A stream of orders, after a meeting of the list was opened: it is closed at its end, by this desk."""
+    stream = room.desk.events("meeting")
+    await following(stream)
+    opening = asyncio.create_task(room.desk.open(OPEN, MEETING))
+    assert await following(stream) == Order("open", OPEN)
+    room.report(meeting="running", orders=[Outcome(order_id="c-0", state="done")])
+    await opening
+    return stream
+
+
+async def test_a_meeting_that_is_extended_is_closed_later(room: Room) -> None:
+    stream = await joined(room)
+    room.desk.published(listing(MEETING))
+    room.desk.published(listing(replace(MEETING, end="2026-11-23T19:00:00Z")))
+    assert await following(stream) == Order("open", replace(OPEN, until="2026-11-23T19:00:00Z"))
+    room.desk.published(listing())  # the calendar has lost it, people are in it
+    room.desk.published(listing(MEETING))
+    assert await following(stream) == Order("open", replace(OPEN, until=MEETING.end))
+
+
+@pytest.mark.parametrize("how", ["left", "typed", "gone"])
+async def test_one_that_is_over_or_not_of_the_list_is_not_ordered_again(room: Room, how: str) -> None:
+    stream = await joined(room)
+    if how == "left":
+        room.report(meeting="none")
+    elif how == "typed":
+        typed = asyncio.create_task(room.desk.open(replace(OPEN, order_id="c-2")))
+        await following(stream)
+        room.report(meeting="running", orders=[Outcome(order_id="c-2", state="done")])
+        await typed
+    else:
+        await stream.aclose()  # type: ignore[attr-defined]  # a generator
+        room.pass_time(91)
+        stream = room.desk.events("meeting")
+        await following(stream)
+    room.desk.published(listing(replace(MEETING, end="2026-11-23T19:00:00Z")))
+    room.config = DisplayConfig(content="preview")
+    room.pass_time(60)
+    following_one = await following(stream)
+    assert following_one is not None
+    assert following_one.name == "config"
