@@ -125,7 +125,8 @@ def ask(action: str, shown: Screen, wish: Asked) -> Asked:
 def outdated(wish: Asked, *, call_began: bool, call_over: bool, inputs: Sequence[Guest]) -> Asked:
     """The wish after something happened: joining a meeting brings it to the front, its end ends the wish for home, and
     a picture that has gone is wished for no more."""
-    if wish.wish is Wish.CONTENT and not any(guest.live for guest in inputs if guest.name == wish.wished):
+    coming = any(guest.live or guest.likely for guest in inputs if guest.name == wish.wished)
+    if wish.wish is Wish.CONTENT and not coming:
         return Asked(Wish.NOTHING)
     if wish.wish is Wish.HOME and (call_began or call_over):
         return Asked(Wish.NOTHING)

@@ -44,6 +44,8 @@ def trusted(info: JoinInfo, policy: RoomPolicy) -> bool:
 
 
 JOIN, REFRESH, SHOW_INPUT = "join", "refresh", "show-input"
+SHOWABLE = ("live", "protected")
+"""States of an input that can be shown."""
 
 
 def commands_with(*, showing: bool) -> list[str]:
@@ -52,13 +54,14 @@ def commands_with(*, showing: bool) -> list[str]:
 
 
 def input_to_show(state: wire.RoomState, name: str) -> wire.Input:
-    """The input a show-input command means. Raises CommandError: 404 for an unknown one, 409 for one without a picture,
-    503 while no display takes orders.
+    """The input a show-input command means: one with a picture, or with one that stayed black and may be another by
+    now, which nobody sees before it is shown. Raises CommandError: 404 for an unknown one, 409 for one without a
+    picture, 503 while no display takes orders.
     """
     found = next((each for each in state.inputs if each.name == name), None)
     if found is None:
         raise CommandError("input.unknown", "This room has no input of this name; reload the list.", 404)
-    if found.state != "live":
+    if found.state not in SHOWABLE:
         raise CommandError("input.not_live", "Nothing that can be shown comes over this input; check the cable.", 409)
     if SHOW_INPUT not in state.commands:
         raise display_absent()

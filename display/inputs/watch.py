@@ -134,7 +134,7 @@ class InputWatch:
         if watched := self._watched.get(name):
             watched.habit = watched.habit.tapped()
             watched.become(watched.steady.try_again(), self._now())
-            self._follow(watched)
+            self._look(name)
 
     def _now(self) -> float:
         return self._attention.now() if self._attention is not None else self._started

@@ -64,18 +64,24 @@ def facts(known: Known) -> Facts:
 
 
 def reported_inputs(inputs: Sequence[InputNow], screen: Screen) -> list[Input]:
-    """The inputs as the core is told of them. One that flickers but still shows its picture is live."""
+    """The inputs as the core is told of them. One that flickers but still shows its picture is live; one that is black
+    is so while people see it black."""
     shown = screen.play if screen.front is Role.CONTENT else None
     return [
         Input(
             name=each.name,
             label=each.label[:LABEL],
             kind=each.kind,
-            state=Signal.LIVE if each.shows and each.phase is Phase.LINGERING else each.signal,
+            state=Signal.LIVE if _flickers(each, shown) else each.signal,
             showing=each.name == shown,
         )
         for each in inputs[:MOST]
     ]
+
+
+def _flickers(each: InputNow, shown: str | None) -> bool:
+    black = each.signal is Signal.PROTECTED and each.name == shown
+    return each.shows and each.phase is Phase.LINGERING and not black
 
 
 def report(

@@ -31,12 +31,13 @@ class OrderBook:
         """That is done at once: the home screen is always there."""
         self._done(order.order_id, None)
 
-    def settle(self, shown: str | None, live: frozenset[str]) -> None:
-        """Tell what is done and what will not be, now that this input is in front and these have a picture."""
+    def settle(self, shown: str | None, coming: frozenset[str]) -> None:
+        """Tell what is done and what will not be, now that this input is in front and these have a picture, or will
+        have one in a moment."""
         for order_id, (name, until) in list(self._awaited.items()):
             if name == shown:
                 code = None
-            elif name not in live:
+            elif name not in coming:
                 code = "display.input_not_live"
             elif self._now() >= until:
                 code = "display.input_not_shown"

@@ -176,7 +176,8 @@ class Shell:
         self._parts.curtain.draw(self._parts.outputs.geometry, closed=between or not self._known.awake)
         content = screen.play if screen.front is Role.CONTENT else None
         self._strangers.look(self._parts.windows.strangers, self._known.now)
-        self._orders.settle(content, frozenset(each.name for each in self._known.inputs if each.shows))
+        coming = frozenset(each.name for each in self._known.inputs if each.shows or each.likely)
+        self._orders.settle(content, coming)
         self._renew_home()
         self._look_again()
         self._report_changed()

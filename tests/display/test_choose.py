@@ -104,6 +104,8 @@ def test_a_wish_ends_with_what_it_was_for() -> None:
 
     assert outdated(content, call_began=False, call_over=False, inputs=[UNPLUGGED]) == Asked(Wish.NOTHING)
     assert outdated(content, call_began=True, call_over=False, inputs=[LAPTOP]) == content
+    coming = Guest(UNPLUGGED.name, live=False, likely=True)
+    assert outdated(content, call_began=False, call_over=False, inputs=[coming]) == content
     assert outdated(home, call_began=True, call_over=False, inputs=[]) == Asked(Wish.NOTHING)
     assert outdated(home, call_began=False, call_over=True, inputs=[]) == Asked(Wish.NOTHING)
     assert outdated(home, call_began=False, call_over=False, inputs=[]) == home

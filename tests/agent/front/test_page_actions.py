@@ -182,6 +182,14 @@ def test_an_input_without_a_picture_has_a_reason(page: Page, front: Running, sta
         expect(page.locator(".tiles-why")).to_contain_text(words)
 
 
+def test_what_stayed_black_can_be_shown_again(page: Page, front: Running) -> None:
+    black = Input(name="v", label="VGA", kind="vga", state="protected", showing=False)
+    front.core.show(room_state(workday(), inputs=[black], commands=SHOWING))
+    page.goto(front.url)
+    expect(page.locator(".tile")).to_contain_text("is connected")
+    expect(page.locator(".tiles-why")).to_contain_text("copy-protected")
+
+
 def test_a_meeting_on_top_is_named_and_the_next_one_can_still_be_joined(page: Page, front: Running) -> None:
     front.core.show(room_state([meeting("n", -5, 30, join=RICH)], screen="meeting"))
     page.goto(front.url)

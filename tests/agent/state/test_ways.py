@@ -17,7 +17,7 @@ def state(launcher: str) -> wire.RoomState:
     made = project(Inputs(policy=policy(), showing=launcher == "display"), MORNING).state
     inputs = [
         wire.Input(name=name, label="", kind="hdmi", state=state, showing=False)
-        for name, state in (("hdmi", "live"), ("vga", "no_signal"))
+        for name, state in (("hdmi", "live"), ("vga", "no_signal"), ("black", "protected"))
     ]
     return replace(made, inputs=inputs)
 
@@ -27,8 +27,9 @@ def test_inputs_are_offered_while_a_display_takes_orders() -> None:
     assert state("display").commands == ["join", "refresh", "show-input"]
 
 
-def test_a_live_input_can_be_shown_by_a_display() -> None:
-    assert input_to_show(state("display"), "hdmi").name == "hdmi"
+@pytest.mark.parametrize("name", ["hdmi", "black"])
+def test_an_input_with_a_picture_or_one_that_was_black_can_be_shown_by_a_display(name: str) -> None:
+    assert input_to_show(state("display"), name).name == name
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from agent.wire.display import InputConfig
+from display import debounce
 from display.debounce import Phase
 from display.inputs import kept
 from display.inputs.device import Ability, Device, Family
@@ -228,6 +229,27 @@ def test_a_black_picture_is_a_hint_and_stays(tmp_path: Path) -> None:
             assert (room.input.signal, room.input.shows) == (Signal.PROTECTED, True)
             room.watch.black("hdmi", is_black=False)
             assert room.input.signal is Signal.LIVE
+
+    asyncio.run(walk())
+
+
+def test_a_tap_gives_a_picture_that_was_black_for_long_another_chance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(debounce, "BLACK_S", 0.1)
+
+    async def walk() -> None:
+        room = Room(tmp_path, BRIDGE)
+        room.begins_with = HD
+        async with room.watching():
+            await room.until(lambda: room.input.shows)
+            room.watch.black("hdmi", is_black=True)
+            await room.until(lambda: not room.input.shows)
+            assert (room.input.signal, room.input.likely) == (Signal.PROTECTED, False)
+
+            room.watch.tapped("hdmi")  # a bridge sees the same timings, whatever is in the picture now
+            assert room.input.likely
+            await room.until(lambda: room.input.popup_wanted)
 
     asyncio.run(walk())
 

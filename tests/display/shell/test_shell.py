@@ -292,6 +292,19 @@ def test_the_volume_follows_the_buttons_and_stays_within_its_bounds(action: Acti
     in_room(test)
 
 
+def test_an_order_for_a_picture_that_is_just_coming_is_waited_for() -> None:
+    async def test(room: Room) -> None:
+        coming = {"phase": Phase.CANDIDATE, "shows": False, "likely": True, "popup_wanted": False}
+        room.inputs.inputs = (replace(LIVE, signal=Signal.PROTECTED, **coming),)  # type: ignore[arg-type]
+        room.shell.show_input(ShowInput(order_id="1", input="hdmi"))
+        await room.settle()
+        assert room.done == {}
+        await room.plugged()
+        assert (room.done, room.windows.front) == ({"1": None}, Role.CONTENT)
+
+    in_room(test)
+
+
 def test_orders_are_answered() -> None:
     async def test(room: Room) -> None:
         room.shell.show_input(ShowInput(order_id="none", input="hdmi"))

@@ -139,3 +139,11 @@ def test_a_flickering_picture_is_live_for_the_core_while_it_is_shown() -> None:
 
     assert [(each.state, each.showing) for each in reported_inputs([lingering], screen)] == [("live", True)]
     assert [(each.state, each.showing) for each in reported_inputs([lingering], Screen(Role.HOME))] == [("live", False)]
+
+
+def test_a_black_picture_is_said_to_be_black_while_people_see_it() -> None:
+    black = replace(LIVE, signal=Signal.PROTECTED, phase=Phase.LINGERING)
+    screen = Screen(Role.CONTENT, "hdmi", Bar.CONTENT)
+
+    assert [(each.state, each.showing) for each in reported_inputs([black], screen)] == [("protected", True)]
+    assert [(each.state, each.showing) for each in reported_inputs([black], Screen(Role.HOME))] == [("live", False)]

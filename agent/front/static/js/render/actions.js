@@ -3,6 +3,8 @@
 import { button, el, keyed, setData, setHidden, setOptional, setProperty, setText } from "./dom.js";
 import { isolated, troubleOf } from "./meeting.js";
 
+/** Inputs in these states can be shown: what stayed black may be another picture by now. */
+const SHOWABLE = ["live", "protected"];
 /** Inputs in these states are plugged in and show nothing: worth a word about why. */
 const WORTH_A_WORD = ["no_signal", "unstable", "unsupported", "protected"];
 
@@ -30,7 +32,7 @@ export class ActionsView {
   update(state, view) {
     const { texts } = this.#context;
     const inputs = state.inputs ?? [];
-    const live = inputs.filter((input) => input.state === "live");
+    const live = inputs.filter((input) => SHOWABLE.includes(input.state));
     this.#shows = (state.commands ?? ["show-input"]).includes("show-input");
     const create = (input) => this.#tile(input);
     keyed(this.#tiles, live, (input) => input.name, create, (node, input) => this.#show(node, input));
