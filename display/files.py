@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +32,13 @@ def write(path: Path, kept: Mapping[str, Any]) -> bool:
     the display. Waits for the disk."""
     draft = path.with_suffix(".new")
     try:
-        make_folder(path.parent)
-        with draft.open("w") as file:
-            _give_to_owner_above(draft)
-            json.dump(kept, file)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        with _as_its_owner(path.parent):
+            make_folder(path.parent)
+            with draft.open("w") as file:
+                json.dump(kept, file)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.replace(path)
     except OSError as error:
         log.warning("%s could not be written: %s", path.name, error.strerror)
         return False
@@ -46,18 +47,30 @@ def write(path: Path, kept: Mapping[str, Any]) -> bool:
 
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it where they are missing, for their owner alone. Raises OSError."""
-    if folder.is_dir():
+    with _as_its_owner(folder):
+        for each in reversed([each for each in (folder, *folder.parents) if not each.is_dir()]):
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def _as_its_owner(folder: Path) -> Iterator[None]:
+    """What root writes in a service's folder it writes as that service, which can read and replace it afterwards, and
+    whose links lead nowhere that it could not go itself. The owner is that of the first folder above that is there."""
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    owner = there.lstat()
+    if os.geteuid() != 0 or owner.st_uid == 0:
+        yield
         return
-    make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _give_to_owner_above(folder)
-
-
-def _give_to_owner_above(path: Path) -> None:
-    """What root makes in a service's folder is the service's, which could neither read nor replace it otherwise."""
-    above = path.parent.stat()
-    if os.geteuid() == 0 and above.st_uid != 0:
-        os.chown(path, above.st_uid, above.st_gid, follow_symlinks=False)
+    group, groups = os.getegid(), os.getgroups()
+    os.setgroups([])
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
 
 
 def write_later(path: Path, kept: Mapping[str, Any]) -> Future[bool]:

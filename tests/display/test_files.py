@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,12 +42,41 @@ def test_a_place_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     assert not files.write(tmp_path / "file" / "kept.json", {})
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
-def test_what_root_writes_in_a_services_folder_is_the_services(tmp_path: Path) -> None:
-    os.chown(tmp_path, 12_345, 12_346)
+@pytest.fixture
+def services() -> Iterator[Path]:
+    """A service's folder, below folders that it may pass, as the package makes it."""
+    with tempfile.TemporaryDirectory() as name:
+        outer = Path(name)
+        outer.chmod(0o755)
+        folder = outer / "room-display"
+        folder.mkdir(mode=0o700)
+        os.chown(folder, 12_345, 12_346)
+        yield folder
 
-    assert files.write(tmp_path / "display" / "new" / "kept.json", {})
 
-    made = [tmp_path / "display", tmp_path / "display" / "new", tmp_path / "display" / "new" / "kept.json"]
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+def test_what_root_writes_in_a_services_folder_is_the_services(services: Path) -> None:
+    assert files.write(services / "display" / "new" / "kept.json", {})
+
+    made = [services / "display", services / "display" / "new", services / "display" / "new" / "kept.json"]
     assert [(each.stat().st_uid, each.stat().st_gid) for each in made] == [(12_345, 12_346)] * 3
     assert [each.stat().st_mode & 0o777 for each in made[:2]] == [0o700] * 2
+    assert (os.geteuid(), os.getegid()) == (0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
+@pytest.mark.parametrize("planted", ["kept.new", "."])
+def test_a_services_link_leads_root_nowhere(services: Path, tmp_path: Path, planted: str) -> None:
+    (tmp_path / "roots").write_text("own")
+    link, leads = services / "display", tmp_path
+    if planted != ".":
+        link.mkdir()
+        os.chown(link, 12_345, 12_346)
+        link, leads = link / planted, tmp_path / "roots"
+    link.symlink_to(leads)
+    os.chown(link, 12_345, 12_346, follow_symlinks=False)
+
+    assert not files.write(services / "display" / "kept.json", {"a": 1})
+
+    assert (tmp_path / "roots").read_text() == "own"
+    assert [each.name for each in tmp_path.iterdir()] == ["roots"]
