@@ -54,6 +54,9 @@ from display.windows.server import Pump, become_manager, tolerate_races
 from display.windows.touches import Touch, Touches
 
 CONFIGURED_S = 10.0
+SIBLINGS_S = 1.0
+"""So long a new shell waits until both siblings have told which windows are theirs: with one of them alone the home
+screen would come up in front of a running meeting."""
 
 
 class Told:
@@ -127,6 +130,7 @@ class Assembly:
         self._config_file = options.places.state / "config.json"
         self._configured = asyncio.Event()
         self._kept: DisplayConfig | None = None
+        self._alone = now() + SIBLINGS_S
         self._begin(resources)
 
     def works(self) -> Mapping[str, Coroutine[Any, Any, None]]:
@@ -165,6 +169,7 @@ class Assembly:
         self._cursor.hide()
         self._pump.start()
         resources.callback(self._end)
+        asyncio.get_running_loop().call_at(self._alone, self._sibling_changed)
         self._remember()
         self._changed()
 
@@ -212,7 +217,8 @@ class Assembly:
         self._shell.changed()
 
     def _sibling_changed(self) -> None:
-        self._windows.reconsider()
+        if (self._home.state and self._meeting.state) or asyncio.get_running_loop().time() >= self._alone:
+            self._windows.reconsider()
         self._shell.changed()
 
     def _known(self) -> Mapping[Role, frozenset[int]]:

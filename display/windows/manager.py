@@ -84,14 +84,15 @@ class WindowManager:
         return bool(pids.intersection(found) if pids else found)
 
     def start(self) -> None:
-        """Introduce ourselves and adopt what is there already: a restarted manager costs nothing."""
+        """Introduce ourselves and adopt what is there already: a restarted manager costs nothing, and moves nothing
+        until `arrange` says who is in front."""
         self._hints.introduce()
         for window in self._root.query_tree().children:
             attributes = _attributes(window)
             if attributes is None or attributes.override_redirect or attributes.win_class == X.InputOnly:
                 continue
             if attributes.map_state == X.IsViewable:
-                self._take(window, mapped=True)
+                self._take(window, mapped=True, lower=False)
             elif self._hints.awaits_manager(window):
                 self._take(window, mapped=False)
 
@@ -119,7 +120,7 @@ class WindowManager:
         self._focus()
         self._display.flush()
 
-    def _take(self, window: Window, *, mapped: bool) -> None:
+    def _take(self, window: Window, *, mapped: bool, lower: bool = True) -> None:
         if window.id in self._managed:
             window.map()
             return
@@ -129,7 +130,7 @@ class WindowManager:
             if len(self._waiting) < _LIMIT:
                 self._waiting[window.id] = pid
                 self._changed()
-            if mapped:
+            if mapped and lower:
                 window.configure(stack_mode=X.Below)
             return
         self._waiting.pop(window.id, None)
@@ -138,7 +139,8 @@ class WindowManager:
         self._managed[window.id] = managed
         window.change_attributes(event_mask=X.PropertyChangeMask, background_pixmap=X.NONE)
         self._place(managed)
-        self._restack()
+        if not mapped:  # before it is seen; one that is seen already stays where it is until `arrange`
+            self._restack()
         window.map()
         self._changed()
 

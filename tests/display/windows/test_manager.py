@@ -256,6 +256,36 @@ def test_a_restarted_manager_counts_what_is_there_as_shown_though_it_learns_late
         assert again.manager.has(Role.MEETING)
 
 
+def test_a_restarted_manager_moves_nothing_until_it_is_told_who_is_in_front(server: Server) -> None:
+    with ExitStack() as stack:
+        desk = Desk(server, stack)
+        desk.manager.start()
+        home, meeting = desk.program(Role.HOME), desk.program(Role.MEETING)
+        ids = home.open(RED), meeting.open(GREEN)
+        desk.until(lambda: len(desk.manager.windows) == 2, "two windows")
+        desk.manager.arrange(Role.MEETING, SCREEN)
+        desk.shows(GREEN)
+        root = desk.display.screen().root
+        root.change_attributes(event_mask=X.NoEventMask)
+        desk.display.sync()
+
+        def upwards() -> tuple[int, ...]:
+            return tuple(each.id for each in root.query_tree().children if each.id in ids)
+
+        again = Desk(server, stack)
+        again.manager.start()
+        again.display.sync()
+        assert upwards() == ids
+        again.known = desk.known
+        again.manager.reconsider()
+        again.display.sync()
+        assert upwards() == ids
+        again.manager.arrange(Role.MEETING, SCREEN)
+        again.shows(GREEN)
+        again.manager.arrange(Role.HOME, SCREEN)
+        again.shows(RED)
+
+
 def test_a_window_that_asked_a_manager_which_died_is_shown_by_the_next_one(server: Server) -> None:
     with ExitStack() as stack:
         desk = Desk(server, stack)
