@@ -22,8 +22,10 @@ from agent.state.troubles import TROUBLE
 
 log = structlog.get_logger()
 
-ANSWER_WITHIN_S = 70.0
-"""Longer than the display takes until it gives up: 15 s for a browser, 30 s for the page, 20 s for its picture."""
+ANSWER_WITHIN_S = 130.0
+"""Longer than the display takes until it gives up: 60 s for a browser after power-on, 10 s for its permissions, 30 s
+for the page, 20 s for its picture. A meeting that opens after all is no failed one. That nobody is there is seen
+sooner."""
 LOOK_EVERY_S = 1.0
 CONFIGURE_EVERY_S = 60.0
 

@@ -14,6 +14,7 @@ from agent.state.orders import MOST_STREAMS, MOST_WAITING, Order, OrderStreams
 from agent.state.page import PageFacts, Reaction
 from agent.state.project import Inputs, project
 from agent.wire import DisplayConfig, DisplayReport, Home, Meeting, Open, Outcome, RoomState, ShowInput
+from display.browsers import cdp, kiosk
 from tests.builders import MORNING, at, joinable, occurrence, policy, stored
 from tests.fakes.clock import FakeClock
 
@@ -230,6 +231,10 @@ async def joined(room: Room) -> AsyncIterator[Order | None]:
     room.report(meeting="running", orders=[Outcome(order_id="c-0", state="done")])
     await opening
     return stream
+
+
+def test_who_waits_does_so_until_the_display_has_given_up() -> None:
+    assert ANSWER_WITHIN_S > kiosk.START_S + cdp.ANSWER_S + kiosk.OPEN_S + kiosk.PAINT_S
 
 
 async def test_a_meeting_that_is_extended_is_closed_later(room: Room) -> None:
