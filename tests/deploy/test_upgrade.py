@@ -146,6 +146,32 @@ def test_what_apt_would_install_is_counted() -> None:
     assert packages.count(simulated) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        (
+            "W: GPG error\nE: Failed to fetch http://a/InRelease  Connection refused\nE: Some index files failed",
+            "Failed to fetch http://a/InRelease  Connection refused",
+        ),
+        ("E: Failed to fetch https://room:p@ss@a/x_1.deb  404", "Failed to fetch https://a/x_1.deb  404"),
+        (
+            "dpkg: error processing package room-agent (--install):\n script failed\nErrors were met:\n room-agent",
+            "error processing package room-agent (--install): script failed",
+        ),
+        ("E: Unable to connect to a:\nE: more", "Unable to connect to a:"),
+        ("one\nanother", "another"),
+        ("E: " + "x" * 300, "x" * 200),
+    ],
+)
+def test_of_what_apt_and_dpkg_print_the_first_error_is_kept(printed: str, said: str) -> None:
+    assert packages.sentence(printed) == said
+
+
+def test_what_does_not_end_is_one_sentence_too() -> None:
+    with pytest.raises(packages.PackageError, match="sleep: not done within 1 s"):
+        packages.run(["sleep", "60"], 1)
+
+
 def test_the_agent_is_told_what_it_may_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(record, "KEPT", tmp_path / "kept")
     monkeypatch.setattr(record, "TOLD", tmp_path / "told" / "state.json")

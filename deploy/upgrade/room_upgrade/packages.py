@@ -15,6 +15,7 @@ NAMES = ("room-agent", "room-display")
 STORE = KEPT / "packages"
 REBOOT_REQUIRED = Path("/run/reboot-required")
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+~:-]{0,99}")
+_IN_ADDRESS = re.compile(r"//[^/\s]*@")
 _ENVIRONMENT = {
     "PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
     "LC_ALL": "C.UTF-8",
@@ -38,12 +39,28 @@ def run(command: Sequence[str], within_s: float, cwd: Path | None = None) -> str
             command, capture_output=True, text=True, errors="replace", timeout=within_s, check=False, env=_ENVIRONMENT,
             cwd=cwd, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise PackageError(f"{command[0]}: not done within {within_s:.0f} s") from None
+    except OSError as error:
         raise PackageError(f"{command[0]}: {type(error).__name__}") from None
     if done.returncode:
-        lines = (done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}").splitlines()
-        raise PackageError(f"{command[0]}: {lines[-1][:200]}")
+        printed = done.stderr.strip() or done.stdout.strip() or f"exit status {done.returncode}"
+        raise PackageError(f"{command[0]}: {sentence(printed)}")
     return done.stdout
+
+
+def sentence(printed: str) -> str:
+    """What went wrong, of what apt or dpkg printed: the first error, which names server or package; else the last line.
+
+    Addresses are without a name and password that they were given: anybody may read the state.
+    """
+    lines = printed.splitlines()
+    said = lines[-1]
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        if line.startswith(("E: ", "dpkg: error")):
+            said = f"{line} {following.strip()}" if line.endswith(":") and following.startswith(" ") else line
+            break
+    return _IN_ADDRESS.sub("//", said.removeprefix("E: ").removeprefix("dpkg: ").strip())[:200]
 
 
 def installed() -> dict[str, str]:
@@ -113,8 +130,9 @@ def prune(versions: Sequence[str]) -> None:
 
 
 def update() -> None:
-    """Ask the package servers what there is."""
-    run([*_APT, "update", "--error-on=any"], UPDATE_S)
+    """Ask the package servers what there is. Of those that do not answer the first is named, so apt must end by itself:
+    not for each suite four times half a minute. The next quarter of an hour asks again."""
+    run([*_APT, "--option", "Acquire::Retries=1", "update", "--error-on=any"], UPDATE_S)
 
 
 def candidate(name: str) -> str | None:
