@@ -81,9 +81,9 @@ lock: ## new pinned versions into the three requirements*.lock (UPGRADE=1: the n
 deb: ## the Debian packages, into dist/ (VERSION= to build another version than pyproject.toml's)
 	@VERSION=$(VERSION) deploy/debian/build
 
-deb-test: ## the packages of dist/ in a Debian of their own: installed, upgraded, taken back, cut off, purged (as root)
+deb-test: ## the packages of dist/ in a Debian of their own: installed, upgraded, taken back, cut off, purged (as root; ARGS=night)
 	@$(PREPARE) dev packages_test
-	@$(BIN)/python -m tests.deb
+	@$(BIN)/python -m tests.deb $(ARGS)
 
 image: ## a disk for a whole box, build/image/room.img, from the packages in dist/ (root on Debian; MIRROR=)
 	@deploy/image/build.sh

@@ -112,8 +112,12 @@ prepare_prometheus() {
 }
 
 prepare_packages_test() { # for make deb-test
-    command -v mmdebstrap >/dev/null && command -v lintian >/dev/null || install_packages mmdebstrap lintian ||
-        say "Missing: mmdebstrap and lintian (Debian: apt install mmdebstrap lintian)."
+    for program in mmdebstrap lintian apt-ftparchive gpg; do
+        command -v "$program" >/dev/null && continue
+        install_packages mmdebstrap lintian apt-utils gpg ||
+            say "Missing: $program (Debian: apt install mmdebstrap lintian apt-utils gpg)."
+        return 0
+    done
 }
 
 prepare_fuzzer() { # beside what the dev lock names, for whoever fuzzes

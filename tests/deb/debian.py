@@ -15,6 +15,8 @@ from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "deb-test"
+RECOMMENDED = ("unattended-upgrades",)
+"""What a box has besides what its packages depend on."""
 SUITE = os.environ.get("SUITE", "bookworm")
 _ENVIRONMENT = {
     "PATH": "/test/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -37,7 +39,7 @@ def dependencies(packages: list[Path]) -> list[str]:
 
 def base(packages: list[Path]) -> Path:
     """A Debian with these dependencies. Made once and kept in build/deb-test, until they change."""
-    names = dependencies(packages)
+    names = sorted({*dependencies(packages), *RECOMMENDED})
     folder = BUILD / f"{SUITE}-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:12]}"
     if not folder.exists():
         print(f"Making a Debian ({SUITE}) with {len(names)} packages; this takes some minutes ...", flush=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
@@ -46,6 +45,27 @@ def failing_postinst(tree: Path) -> None:
     script.write_text(script.read_text().replace("set -e\n", 'set -e\n[ "$1" != configure ] || exit 1\n', 1))
 
 
+def needs_another_package(tree: Path) -> None:
+    """A version that brings another default, and depends on what no box has yet."""
+    new_conffile(tree)
+    control = tree / "DEBIAN/control"
+    control.write_text(re.sub(r"(?m)^Depends: ", "Depends: tested-newcomer, ", control.read_text()))
+
+
+def small(name: str, version: str, folder: Path, *, postinst: str = "true") -> Path:
+    """A package of Debian's kind with nothing in it."""
+    with tempfile.TemporaryDirectory(dir=folder) as directory:
+        scripts = Path(directory, "tree/DEBIAN")
+        scripts.mkdir(parents=True)
+        (scripts / "control").write_text(
+            f"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: Nobody <nobody@contoso.example>\n"
+            "Description: package of a test\n"
+        )
+        (scripts / "postinst").write_text(f"#!/bin/sh\n{postinst}\n")
+        (scripts / "postinst").chmod(0o755)
+        return _pack(scripts.parent, folder / f"{name}_{version}_all.deb")
+
+
 def variant(package: Path, version: str, change: Change, folder: Path) -> Path:
     """The file of that version in `folder`."""
     name = package.name.split("_")[0]
@@ -60,9 +80,12 @@ def variant(package: Path, version: str, change: Change, folder: Path) -> Path:
             metadata = _one(tree, f"{SITE}/room_agent-*.dist-info/METADATA")
             metadata.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", metadata.read_text(), count=1))
             change(tree)
-        pack = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(target)]
-        subprocess.run(pack, check=True, stdout=subprocess.DEVNULL)
-        shutil.rmtree(tree)
+        return _pack(tree, target)
+
+
+def _pack(tree: Path, target: Path) -> Path:
+    pack = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z1", "--build", str(tree), str(target)]
+    subprocess.run(pack, check=True, stdout=subprocess.DEVNULL)
     return target
 
 
