@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ def _work(chosen: Policy, state: State, now: Now) -> int:
     result = _own(chosen, state, now)
     if result == "postponed":
         return 0
-    state.pending, state.security = packages.pending()
+    with suppress(PackageError):  # what is broken was told with the outcome; the count stays as it was
+        state.pending, state.security = packages.pending()
     state.reboot_required = packages.REBOOT_REQUIRED.exists()
     if chosen.reboot and state.reboot_required and _postponed(chosen, state, now):
         return 0

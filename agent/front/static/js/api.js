@@ -3,7 +3,7 @@
 import { reloadOnce } from "./reload.js";
 
 const POLL_MS = 500;
-const POLLS = 120;
+const POLLS = 280; // longer than the core waits for the display (state/desk.py)
 const PATIENCE_MS = 4_000; // a tab may be opened up to 5 s after the press that asked for it
 
 /** A refusal (`code`, `title`, `detail`, `retry_after_s` where one has to wait), or no answer at all (`code`
