@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from agent import wire
 from agent.app.box import Box, hold, open_box
 from agent.errors import UsageError
-from agent.system import logs, places
-from agent.system.local import ask as ask_socket
+from agent.system import local, logs, places
 
 if TYPE_CHECKING:
     from agent.sync.sign_in import Pulls
@@ -19,7 +18,12 @@ if TYPE_CHECKING:
 
 def ask(config_file: Path | None, state_dir: Path | None, method: str, path: str) -> dict[str, Any] | None:
     """The answer of the agent that runs on the state directory; None when none does."""
-    return ask_socket(places.find(config_file, state_dir).core_socket, method, path)
+    return local.ask(places.find(config_file, state_dir).core_socket, method, path)
+
+
+def look_up(config_file: Path | None, state_dir: Path | None, path: str) -> dict[str, Any] | None:
+    """As `ask` for what a running agent knows by itself, which must not take it long."""
+    return local.ask(places.find(config_file, state_dir).core_socket, "GET", path, timeout_s=local.KNOWN_S)
 
 
 def stored_state(config_file: Path | None, state_dir: Path | None) -> dict[str, Any]:

@@ -31,11 +31,11 @@ def status(config: ConfigFile = None, state_dir: StateDir = None, as_json: Json 
     What is wrong and what to do first, then its checks, the worst first. Exit 1 when it fails.
     """
     from agent.app.box import read_box
-    from agent.app.once import ask
+    from agent.app.once import look_up
     from agent.cli import health
     from agent.system.clock import SystemClock
 
-    answer = ask(config, state_dir, "GET", "/api/v1/status")
+    answer = look_up(config, state_dir, "/api/v1/status")
     if answer is None:
         read_box(config, state_dir)  # a configuration that keeps it from starting is the better answer
         raise RoomAgentError(
@@ -55,9 +55,9 @@ def meetings(config: ConfigFile = None, state_dir: StateDir = None, as_json: Jso
 
     As the screen shows them: from the running agent, or from the stored calendar when none runs.
     """
-    from agent.app.once import ask, stored_state
+    from agent.app.once import look_up, stored_state
 
-    answer = ask(config, state_dir, "GET", "/api/v1/room") or stored_state(config, state_dir)
+    answer = look_up(config, state_dir, "/api/v1/room") or stored_state(config, state_dir)
     _print(answer, as_json, printing.meetings)
 
 
@@ -127,9 +127,9 @@ def audit(
     By whom and when, the newest last, at most 1,000 entries; STATE/audit.jsonl holds them all. Each entry holds the
     hash of the one before, so a changed, moved or missing one shows.
     """
-    from agent.app.once import ask, audit_once
+    from agent.app.once import audit_once, look_up
 
-    answer = ask(config, state_dir, "GET", "/api/v1/audit") or audit_once(config, state_dir)
+    answer = look_up(config, state_dir, "/api/v1/audit") or audit_once(config, state_dir)
     shown = {"intact": answer["intact"], "entries": answer["entries"]} if as_json else answer
     _print(shown, as_json, printing.audit)
     if verify and not answer["intact"]:

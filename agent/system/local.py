@@ -13,18 +13,27 @@ import httpx
 
 from agent.errors import RoomAgentError
 
-TIMEOUT_S = 200.0  # a read of the calendar may take its whole deadline
+KNOWN_S = 10.0  # what an agent knows by itself: one that hangs is asked about just then
+WORK_S = 200.0  # a read of the calendar may take its whole deadline
 SILENCE_S = 60.0  # of a streamed answer, which has signs of life
 
 
-def ask(core_socket: Path, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+def ask(
+    core_socket: Path,
+    method: str,
+    path: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    timeout_s: float = WORK_S,
+) -> dict[str, Any] | None:
     """The JSON answer of the agent behind a socket, empty where it has nothing to say; None when none listens there.
 
-    Raises RoomAgentError with the agent's own code and sentence when it refuses.
+    Raises RoomAgentError with the agent's own code and sentence when it refuses, `agent.no_answer` when it says nothing
+    for `timeout_s` seconds.
     """
     if not _listens(core_socket):
         return None
-    with _asking(core_socket, TIMEOUT_S) as client:
+    with _asking(core_socket, timeout_s) as client:
         answer = client.request(method, path, json=body)
         _refusal(answer)
         said: dict[str, Any] = answer.json() if answer.content else {}
@@ -65,7 +74,12 @@ def _asking(core_socket: Path, timeout_s: float) -> Iterator[httpx.Client]:
         with httpx.Client(transport=transport, base_url="http://core", timeout=timeout_s) as client:
             yield client
     except httpx.HTTPError as error:
-        raise RoomAgentError("agent.no_answer", f"The agent at {core_socket} did not answer: {error}.") from error
+        why = f"within {timeout_s:g} s" if isinstance(error, httpx.TimeoutException) else f"({error})"
+        raise RoomAgentError(
+            "agent.no_answer",
+            f"The agent at {core_socket} did not answer {why}; look at its log (journalctl -u room-agent) "
+            "and start it anew if it hangs.",
+        ) from error
 
 
 def _refusal(answer: httpx.Response) -> None:
