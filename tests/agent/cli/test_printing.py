@@ -70,3 +70,10 @@ def test_a_failing_agent_is_told_in_one_sentence() -> None:
     good = {**bad, "status": "pass", "code": "store.ok", "output": None}
     sentence = printing.failures({"checks": {"calendar:contact": [bad], "store:integrity": [good]}})
     assert sentence == "the agent runs and fails: calendar:contact calendar.tls (not trusted)."
+
+
+def test_an_audit_log_that_cannot_be_read_is_not_called_empty() -> None:
+    empty: dict[str, Any] = {"intact": True, "problem": None, "entries": []}
+    assert printing.audit(empty).startswith("Nothing was written down yet.")
+    broken = empty | {"intact": False, "problem": "Line 1 is not an entry."}
+    assert printing.audit(broken) == "No entry can be read.\nNOT INTACT: Line 1 is not an entry."
