@@ -298,12 +298,13 @@ class SyncWorker:
             self._health = replace(self._health, retry_at=self._in(self._left(self._wait.poll_s)))
 
     def _tell(self, code: str | None) -> None:
-        """One line when it breaks, one for each new way, one when it heals."""
+        """One line for each way in which it breaks, and one for each of them when it heals."""
         if code is not None and code not in self._told:
             log.warning("calendar.failing", code=code)
             self._told.add(code)
         elif code is None and self._told:
-            log.info("calendar.recovered", codes=sorted(self._told))
+            for told in sorted(self._told):
+                log.info("calendar.recovered", code=told)
             self._told.clear()
 
     @staticmethod

@@ -215,7 +215,8 @@ def test_trouble_is_logged_once_when_it_begins_and_once_when_it_ends() -> None:
     assert [(each["event"], each.get("code")) for each in logs] == [
         ("calendar.failing", "calendar.unreachable"),
         ("calendar.failing", "calendar.tls"),
-        ("calendar.recovered", None),
+        ("calendar.recovered", "calendar.tls"),
+        ("calendar.recovered", "calendar.unreachable"),
     ]
 
 
