@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from starlette.responses import JSONResponse, Response
 
-from agent.front.openapi import TOKEN_SCHEME, ProblemDocument
+from agent.front.openapi import BEARER_SCHEME, TOKEN_SCHEME, ProblemDocument
 from agent.front.problems import MEDIA_TYPE
 from agent.wire import CommandState, RoomState, Typed
 
@@ -110,6 +110,14 @@ class Health:
     checks: dict[str, list[HealthCheck]]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something the home screen cannot be served without: `state`, `store`, or `core` where that cannot be reached."""
+
+    part: str
+    ready: bool
+
+
 def by_guard(**reasons: str) -> Responses:
     """Problem answers by status (`s404="No such meeting"`), and those the guard may give to any request."""
     always = {
@@ -154,9 +162,10 @@ def session_read(
     return described(name, tag, summary, description, responses, openapi_extra=extra or {})
 
 
-def text_answer(media_type: str, description: str) -> Responses:
-    """A good answer that is text."""
-    return {200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+def text_answer(media_type: str, description: str, *others: str) -> Responses:
+    """A good answer that is text, in one of these media types."""
+    content = {each: {"schema": {"type": "string"}} for each in (media_type, *others)}
+    return {200: {"description": description, "content": content}}
 
 
 def posted(schema: Schema, example: object) -> Described:
@@ -392,6 +401,8 @@ LOOK = described(
     },
 )
 LOCKED = "Ten wrong tokens of this peer within a minute; Retry-After"
+FROM_AFAR: Described = {"security": [{}, {BEARER_SCHEME: []}]}
+"""The `openapi_extra` of what is read here without a token, and over the network with one."""
 UNHEALTHY = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 STATUS = described(
     "status",
@@ -406,6 +417,7 @@ STATUS = described(
         503: {"model": Health, "description": "fail; or the core cannot be reached", "content": UNHEALTHY},
     },
     response_class=HealthResponse,
+    openapi_extra=FROM_AFAR,
 )
 LIVE = described(
     "live",
@@ -421,12 +433,9 @@ READY = described(
     "The home screen can be served",
     "Stays 200 while the calendar service is down.",
     {
-        200: {"description": "The parts"},
+        200: {"model": list[Part], "description": "The parts"},
         **by_guard(),
-        503: {
-            "description": "A part is not ready, or the core cannot be reached",
-            "content": {"application/json": {}, **UNHEALTHY},
-        },
+        503: {"model": list[Part], "description": "A part is not ready, or the core cannot be reached"},
     },
 )
 METRICS = described(
@@ -435,6 +444,7 @@ METRICS = described(
     "Prometheus metrics",
     "Text format 0.0.4, OpenMetrics on Accept; names begin with `room_agent_`, at most 300 series. From the network: "
     "over TLS with the box's bearer token.",
-    {**text_answer("text/plain", "Metrics"), **refusals(s429=LOCKED)},
+    {**text_answer("text/plain", "Metrics", "application/openmetrics-text"), **refusals(s429=LOCKED)},
     response_class=Response,
+    openapi_extra=FROM_AFAR,
 )

@@ -13,10 +13,25 @@ from agent.front.problems import MEDIA_TYPE
 from agent.wire import TOKEN_HEADER
 
 TOKEN_SCHEME = "token"  # noqa: S105 - the scheme's name
+BEARER_SCHEME = "bearer"
 DESCRIPTION = (
     "What a meeting-room box shows and does. Readers ignore keys they do not know. Every request needs a known Host; "
     "every POST a known Origin or none, JSON, and a token."
 )
+SCHEMES = {
+    TOKEN_SCHEME: {
+        "type": "apiKey",
+        "in": "header",
+        "name": TOKEN_HEADER,
+        "description": "The page's own, new with every start of the front; for programs of this machine, that of "
+        "the file `api-token` in the state directory.",
+    },
+    BEARER_SCHEME: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The box's `web.status_token`, over TLS. From this machine none is needed.",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +71,7 @@ def document(app: FastAPI, examples: Mapping[str, object]) -> dict[str, Any]:
                 if status.startswith("2") and operation["operationId"] in examples:
                     for media in content.values():
                         media["example"] = examples[operation["operationId"]]
-    scheme = {"type": "apiKey", "in": "header", "name": TOKEN_HEADER}
-    made["components"]["securitySchemes"] = {TOKEN_SCHEME: scheme}
+    made["components"]["securitySchemes"] = SCHEMES
     return made
 
 

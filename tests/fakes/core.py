@@ -32,7 +32,7 @@ from agent.wire.front import STATUS
 PATIENCE_S = 10.0
 API_TOKEN = "a-local-program"
 STATUS_TOKEN = "s3cret"
-HEALTHY = b'{"status": "pass", "releaseId": "1", "checks": {}}'
+HEALTHY = b'{"status": "pass", "releaseId": "1", "description": "room agent", "checks": {}}'
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class FakeCore:
             Route("/api/v1/page", self._page, methods=["POST"]),
             Route("/api/v1/token", self._token, methods=["POST"]),
             Route("/api/v1/status", self._plain(HEALTHY, "application/health+json")),
-            Route("/readyz", self._plain(b'[{"name": "store", "ready": true}]', "application/json")),
+            Route("/readyz", self._plain(b'[{"part": "store", "ready": true}]', "application/json")),
             Route("/metrics", self._metrics),
         ]
 

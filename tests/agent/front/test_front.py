@@ -43,7 +43,7 @@ def test_answers_of_the_core_are_passed_on_byte_for_byte(front: Running) -> None
 
 def test_every_path_of_the_core_is_reached_under_the_same_name(front: Running) -> None:
     assert front.http.get("/api/v1/room").json()["room"]["name"] == "San Jose"
-    assert front.http.get("/readyz").json() == [{"name": "store", "ready": True}]
+    assert front.http.get("/readyz").json() == [{"part": "store", "ready": True}]
     assert front.http.get("/metrics", headers={"Accept": "application/openmetrics-text"}).text == "room_agent_up 1\n"
     assert front.http.get("/metrics", headers=[(b"Accept", b"caf\xe9")]).status_code == 200
     assert front.core.accepts == ["application/openmetrics-text", "caf\xe9"]

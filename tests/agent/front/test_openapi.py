@@ -8,6 +8,7 @@ import jsonschema_rs
 import pytest
 
 from agent.front import described_ops, described_setup
+from agent.front.guard.peers import FOR_BEARERS
 from tests.agent.front.conftest import Running
 
 SETUP = {f"/api/v1/setup{path}" for path in {*described_setup.READS, *described_setup.WRITES}}
@@ -72,9 +73,31 @@ def test_refusals_are_problems_under_their_media_type(document: dict[str, Any]) 
 
 def test_what_changes_something_needs_the_token(document: dict[str, Any]) -> None:
     for path, verb, operation in operations(document):
-        assert bool(operation.get("security")) == (verb == "post"), path
+        assert ({"token": []} in operation.get("security", [])) == (verb == "post"), path
     scheme = document["components"]["securitySchemes"]["token"]
-    assert scheme == {"type": "apiKey", "in": "header", "name": "X-Room-Agent-Token"}
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "X-Room-Agent-Token")
+
+
+def test_what_the_network_reads_needs_the_bearer_token_there_alone(document: dict[str, Any]) -> None:
+    named = {path for path, _, each in operations(document) if {"bearer": []} in each.get("security", [])}
+    assert named == FOR_BEARERS
+    assert all(document["paths"][path]["get"]["security"] == [{}, {"bearer": []}] for path in named)
+    scheme = document["components"]["securitySchemes"]["bearer"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+def test_what_machines_watch_has_its_shape_well_and_ill(document: dict[str, Any], front: Running) -> None:
+    for path in ("/readyz", "/api/v1/status"):
+        answer = front.http.get(path)
+        described = document["paths"][path]["get"]["responses"]
+        for status in ("200", "503"):
+            schema = described[status]["content"][answer.headers["content-type"]]["schema"]
+            validator(document, schema).validate(answer.json())
+            assert not validator(document, schema).is_valid([{}]), (path, status)
+    assert set(document["paths"]["/metrics"]["get"]["responses"]["200"]["content"]) == {
+        "text/plain",
+        "application/openmetrics-text",
+    }
 
 
 def test_examples_and_real_answers_fit_their_schemas(document: dict[str, Any], front: Running) -> None:
