@@ -93,6 +93,15 @@ def test_openmetrics_is_well_formed_and_says_the_same() -> None:
     assert {name.removesuffix("_info") for name in text} == {name.removesuffix("_info") for name in strict}
 
 
+def test_openmetrics_tells_the_unit_of_whatever_has_one() -> None:
+    text = exposed(EVERYTHING, "application/openmetrics-text")
+    families = parse_openmetrics(text)  # type: ignore[no-untyped-call]
+    units = {each.name: each.unit for each in families if each.name.startswith("room_agent_")}
+    assert {unit for unit in units.values() if unit} == {"seconds", "bytes"}
+    for name, unit in units.items():
+        assert unit == (name.rpartition("_")[2] if name.endswith(("_seconds", "_bytes")) else ""), name
+
+
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="needs promtool, of the package prometheus")
 def test_promtool_has_nothing_to_say() -> None:
     done = subprocess.run(
