@@ -83,6 +83,10 @@ class GuardedProtocol(H11Protocol):
         too_large = len(self.conn.trailing_data[0]) > self.config.h11_max_incomplete_event_size  # type: ignore[operator]
         self._refuse(TOO_LARGE if too_large else MALFORMED)
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing: who asks for another protocol is answered in this one (RFC 9110, 7.8), and uvicorn's advice to
+        install a library is none for whoever reads our log."""
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._unread = self._unread or self.loop.call_later(WRITE_DEADLINE_S, self.transport.abort)

@@ -302,7 +302,7 @@ async def test_who_does_not_read_an_answer_is_let_go(tmp_path: Path, monkeypatch
             await ended.wait()
 
 
-async def test_what_http_allows_is_answered(core: Path) -> None:
+async def test_what_http_allows_is_answered(core: Path, caplog: pytest.LogCaptureFixture) -> None:
     keep = b"GET /api/v1/room HTTP/1.1\r\n" + HOST
     async with asyncio.timeout(20), screen(core) as port:
         pipelined = await asked(port, keep + b"\r\n" + keep + b"\r\n" + ROOM)
@@ -316,3 +316,4 @@ async def test_what_http_allows_is_answered(core: Path) -> None:
         assert head.endswith(b"\r\n\r\n")
         upgrade = await asked(port, keep + b"Upgrade: websocket\r\nConnection: upgrade, close\r\n\r\n")
         assert upgrade.startswith(b"HTTP/1.1 200 OK")
+    assert [each.getMessage() for each in caplog.records if each.name == "uvicorn.error"] == []
