@@ -42,7 +42,8 @@ TIMELINE, AUDIT, DISPLAY, LOG, JOURNAL_FILE, UNITS_FILE = (
 SAYS: Mapping[str, str] = {
     STATUS: "The checks of the agent, as /api/v1/status answers them.",
     METRICS: "The figures of the agent, as /metrics answers them.",
-    CONFIG: "What differs from the default configuration; addresses, hosts and paths are not shown.",
+    CONFIG: "What differs from the default configuration; of mailboxes, people, files and hosts, but for the calendar "
+    "service's, only that they are set.",
     VERSIONS: "Versions of the programs on this box.",
     TIMELINE: "Reads, outages, joins, inputs and starts of the last seven days.",
     AUDIT: "What was done to this box, and whether that log is intact; addresses are not shown.",
