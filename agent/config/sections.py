@@ -53,7 +53,7 @@ def several(what: str) -> Any:
 
 class Room(Section):
     mailbox: Mailbox = Field("", description="the room's mail address")
-    name: Text = Field("", description="a text; empty: the name Exchange has for the room")
+    name: Text = Field("", description="a text; empty: what stands before the @ of its address")
     timezone: TimeZone = Field("UTC", description="an IANA time zone such as Europe/Berlin")
     language: Language = Field("en", description="a language tag such as en or de-CH")
 

@@ -39,7 +39,7 @@ def problems(folder: Path, content: str, environ: dict[str, str] | None = None) 
         ('[calendar]\nsource = "exchange"', 'calendar.source = "exchange": expected one of "ews", "graph", "demo"'),
         ('[meetings]\ncheck_in = "yes"', 'meetings.check_in = "yes": expected true or false'),
         ("room = 5", "room = 5: expected a table [room]"),
-        ("[room]\nname = 12", "room.name = 12: expected a text; empty: the name Exchange has for the room"),
+        ("[room]\nname = 12", "room.name = 12: expected a text; empty: what stands before the @ of its address"),
         (
             "[network]\nno_proxy = [5]",
             "network.no_proxy[0] = 5: expected a list of hosts, domains or networks in quotes",
