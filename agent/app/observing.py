@@ -22,6 +22,7 @@ from agent.state.joins import JoinCounts
 from agent.state.page import PageWatch
 from agent.state.room import RoomInputs
 from agent.store.calendar import SqliteCalendarStore
+from agent.system.disk import size_of
 from agent.system.log_counts import COUNTS
 
 
@@ -86,7 +87,7 @@ class Observer:
             stream=self.reading.stream_health(),
             freshness=self.reading.freshness.histogram,
             expiries=self.expiries.now(health),
-            database_bytes=path.stat().st_size if path.exists() else 0,
+            database_bytes=size_of(path, path.with_name(f"{path.name}-wal")),
             watchers=hub.watchers,
             configured=self.box.config.set_up,
             verdict=verdict(checks(self.facts(), self.box.clock.now())) if hub.ready else "warn",

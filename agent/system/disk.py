@@ -1,8 +1,9 @@
-"""How much room a file system has."""
+"""How much room a file system has, and what files take of it."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from agent.model.machine import Storage
@@ -16,3 +17,12 @@ def storage_of(folder: Path) -> Storage | None:
         return None
     writable = not found.f_flag & os.ST_RDONLY
     return Storage(found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize, writable)
+
+
+def size_of(*files: Path) -> int:
+    """Bytes of these files together; one that is not there has none."""
+    total = 0
+    for file in files:
+        with suppress(OSError):
+            total += file.stat().st_size
+    return total

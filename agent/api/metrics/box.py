@@ -42,7 +42,11 @@ def box(now: Snapshot) -> Iterator[Metric]:
 def _keeping(now: Snapshot) -> Iterator[Metric]:
     storage = now.machine.storage
     full = now.store_code == "store.full" or (now.health.code or "").startswith("store.")
-    yield gauge("database_size_bytes", "Size of the database file.", now.database_bytes)
+    yield gauge(
+        "database_size_bytes",
+        "Size of the database, what is not yet merged into its file included.",
+        now.database_bytes,
+    )
     yield gauge("database_integrity_ok", "1 while the database can be read.", float(now.store_code is None))
     yield counters("database_rebuilds", "Databases begun anew: corrupt, of a newer schema, or another one put there.",
                    "reason", {REBUILDS.get(now.rebuilt or "", ""): 1}, REBUILDS.values())  # fmt: skip

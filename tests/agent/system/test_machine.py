@@ -12,7 +12,7 @@ import pytest
 
 from agent.model.machine import Protection
 from agent.system import time_sync
-from agent.system.disk import storage_of
+from agent.system.disk import size_of, storage_of
 from agent.system.protection import protection_of
 from agent.system.updates import LARGEST, read_updates
 from agent.system.versions import versions
@@ -33,6 +33,13 @@ def test_free_space_is_that_of_the_state_directory(tmp_path: Path) -> None:
     assert 0 < found.free_bytes < found.total_bytes
     assert found.writable
     assert storage_of(tmp_path / "nowhere") is None
+
+
+def test_a_database_is_as_large_as_its_files_together(tmp_path: Path) -> None:
+    (tmp_path / "room.db").write_bytes(b"x" * 4096)
+    (tmp_path / "room.db-wal").write_bytes(b"x" * 1000)
+    assert size_of(tmp_path / "room.db", tmp_path / "room.db-wal") == 5096
+    assert size_of(tmp_path / "nowhere") == 0
 
 
 def test_the_kernel_is_asked_first() -> None:
