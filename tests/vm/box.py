@@ -38,7 +38,6 @@ class Box:
     def __init__(self, machine: Machine, folder: Path) -> None:
         self.machine = machine
         self._folder = folder
-        self._home: Image.Image | None = None
         folder.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -92,18 +91,6 @@ class Box:
     def shows(self, name: str, looks: Callable[[Image.Image], bool], within: float = QUICK) -> float:
         """Seconds until the screen looks like that; the picture is kept under this name."""
         return self.until(lambda: looks(self.picture(name)), name, within)
-
-    def is_home(self, image: Image.Image) -> bool:
-        """Whether it is the home screen, as it was when `learn_home` was called."""
-        assert self._home is not None
-        return pictures.difference(image, self._home) < pictures.ALIKE
-
-    def learn_home(self, name: str) -> None:
-        """What is on the screen now is the home screen; the page itself says so."""
-        told = self.ask("/api/v1/room") or {}
-        assert told.get("screen") == "home", told.get("screen")
-        self.shows(name, pictures.is_full)
-        self._home = self.picture(name)
 
     def complaints(self) -> str:
         """The last warnings of the journal, and what is not running; without a shell what the kernel said last."""

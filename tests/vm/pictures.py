@@ -10,9 +10,9 @@ BARS = ("white", "yellow", "cyan", "green", "magenta", "red", "blue", "black")
 """The colour bars of broadcasting, from left to right; vivid's first test picture."""
 FULL = 1_000
 """Colours; measured: 4,300 of the home screen, 380 of the shell's "Starting"."""
-_SMALL = (64, 40)
-ALIKE = 14.0
-"""Two pictures of one screen at two times of the day differ by less, of 255; those of two screens by more."""
+PAPER = (245, 244, 240)
+"""What the home screen's list lies on, in light."""
+_NEAR, _DARK = 6, 130
 
 
 def load(file: Path) -> Image.Image:
@@ -34,21 +34,28 @@ def is_full(image: Image.Image) -> bool:
 def is_bars(image: Image.Image) -> bool:
     """Whether colour bars fill the width of the screen."""
     width, height = image.size
-    row = [image.getpixel(((2 * bar + 1) * width // 16, height * 5 // 8)) for bar in range(8)]
+    row = [_pixel(image, (2 * bar + 1) * width // 16, height * 5 // 8) for bar in range(8)]
     return all(_named(pixel) == name for pixel, name in zip(row, BARS, strict=True))
 
 
-def difference(one: Image.Image, other: Image.Image) -> float:
-    """How much two pictures differ: the mean over small copies, 0 to 255. Of two sizes: 255."""
-    if one.size != other.size:
-        return 255.0
-    small = [image.resize(_SMALL, Image.Resampling.BOX).tobytes() for image in (one, other)]
-    total: int = sum(abs(left - right) for left, right in zip(*small, strict=True))
-    return total / len(small[0])
+def is_home(image: Image.Image) -> bool:
+    """Whether it is the home screen, whatever the calendar says: the room's state on a dark panel at the left, in
+    whichever colour, and the list on paper at the right, each from top to bottom."""
+    width, height = image.size
+    rows = range(height // 20, height, height // 10)
+    left = [_pixel(image, width // 100, row) for row in rows]
+    right = [_pixel(image, width - width // 160, row) for row in rows]
+    paper = all(abs(value - wanted) <= _NEAR for pixel in right for value, wanted in zip(pixel, PAPER, strict=True))
+    return is_full(image) and paper and all(sum(pixel) / 3 < _DARK for pixel in left)
 
 
-def _named(pixel: object) -> str:
+def _pixel(image: Image.Image, x: int, y: int) -> tuple[int, ...]:
+    pixel = image.getpixel((x, y))
     assert isinstance(pixel, tuple)
+    return pixel
+
+
+def _named(pixel: tuple[int, ...]) -> str:
     bright = [value > 96 for value in pixel]
     return {
         (True, True, True): "white",

@@ -47,7 +47,8 @@ def configured(box: Box) -> Times:
     box.shell.write(f"{STATE}/config.toml", CONFIG, owner="room-agent:room-agent")
     box.shell.run("systemctl restart room-agent.service", SLOW)
     box.until(lambda: box.check("page:rendered").get("code") == "page.ok", "the page's own word", SLOW)
-    box.learn_home("home")
+    box.until(lambda: _availability(box) in ("free", "busy"), "the calendar is read", SLOW)
+    box.shows("home", pictures.is_home, SLOW)
     box.until(lambda: box.unit("room-wizard.socket") == "inactive", "the wizard's port closed")
     return {"configured to home": time.monotonic() - begun}
 
@@ -65,7 +66,7 @@ def plugged(box: Box) -> Times:
     box.shell.run(f"{CABLE}0")
     shown = box.shows("plugged", pictures.is_bars)
     box.shell.run(f"{CABLE}1")
-    gone = box.shows("unplugged", box.is_home)
+    gone = box.shows("unplugged", pictures.is_home)
     return {"plug to picture": shown, "unplug to home": gone}
 
 
@@ -84,9 +85,9 @@ def meeting(box: Box) -> Times:
         box.command("join", meeting_id=chosen["id"])
         joined = box.until(lambda: _screen(box) == "meeting", "in the meeting", SLOW)
         time.sleep(3)  # for the picture alone: the page may still be fading in
-        assert not box.is_home(box.picture("meeting"))
+        assert not pictures.is_home(box.picture("meeting"))
         box.shell.run("systemctl kill --signal=SIGTERM room-meeting.service")
-        left = box.shows("left", box.is_home)
+        left = box.shows("left", pictures.is_home)
     return {"join to meeting": joined, "left to home": left}
 
 
@@ -95,10 +96,10 @@ def second_screen(box: Box) -> Times:
     cable = Cable(box.machine.second_screen)
     cable.size(1280, 800)
     seen = box.until(lambda: _outputs(box) == 2, "two screens")
-    assert box.is_home(box.picture("second-screen", head=1))
+    assert pictures.is_home(box.picture("second-screen", head=1))
     cable.size(0, 0)
     gone = box.until(lambda: _outputs(box) == 1, "one screen")
-    box.shows("one-screen", box.is_home)
+    box.shows("one-screen", pictures.is_home)
     return {"second screen lit": seen, "second screen gone": gone}
 
 
@@ -111,7 +112,7 @@ def killed(box: Box) -> Times:
         box.shell.run(f"kill -KILL {before}")
         box.until(partial(_another, box, process, before), f"another {name}", SLOW)
         box.until(lambda: _screen(box) == "home", "home, says the display", SLOW)
-        box.shows(f"killed-{name.replace(' ', '-')}", box.is_home, SLOW)
+        box.shows(f"killed-{name.replace(' ', '-')}", pictures.is_home, SLOW)
         times[f"{name} killed to home"] = time.monotonic() - begun
     return times
 
@@ -134,7 +135,7 @@ def firmware(box: Box) -> Times:
     """Started the way of a real box, by firmware and the loader on its disk, it comes up with its room."""
     box.machine.power_off()
     box.machine.power_on(own_loader=True)
-    box.shows("firmware", box.is_home, SLOW)
+    box.shows("firmware", pictures.is_home, SLOW)
     return {"firmware to home": time.monotonic() - box.machine.on_since}
 
 
@@ -157,10 +158,14 @@ KILLS = {
 def _power_cycle(box: Box, name: str, *, network: bool = True) -> float:
     box.machine.power_off()
     box.machine.power_on(network=network)
-    box.shows(name, box.is_home, SLOW)
+    box.shows(name, pictures.is_home, SLOW)
     taken = time.monotonic() - box.machine.on_since
     box.reachable()
     return taken
+
+
+def _availability(box: Box) -> str:
+    return str((box.ask("/api/v1/room") or {}).get("availability"))
 
 
 def _screen(box: Box) -> str:
