@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image, ImageStat
+import zxingcpp
+from PIL import Image
 
 BARS = ("white", "yellow", "cyan", "green", "magenta", "red", "blue", "black")
 """The colour bars of broadcasting, from left to right; vivid's first test picture."""
@@ -21,14 +22,14 @@ def load(file: Path) -> Image.Image:
         return image.convert("RGB")
 
 
-def is_dark(image: Image.Image) -> bool:
-    """Whether nothing is to be seen: a screen that is black, or has a text cursor at most."""
-    return float(ImageStat.Stat(image.convert("L")).mean[0]) < 3.0
-
-
 def is_full(image: Image.Image) -> bool:
     """Whether it is a page with text: smoothed letters have many colours, a curtain or a page that loads has few."""
     return len(image.getcolors(1 << 21) or ()) > FULL
+
+
+def link(image: Image.Image) -> str:
+    """What the QR code in it says; empty where there is none."""
+    return next((found.text for found in zxingcpp.read_barcodes(image)), "")
 
 
 def is_bars(image: Image.Image) -> bool:
