@@ -161,6 +161,7 @@ class Core:
     def _published(self, state: wire.RoomState) -> None:
         self._page.published(state)
         self._desk.published(state)
+        self._observer.joins.listed(state.meetings)
 
     def _joined(self, command_id: str, provider: str, outcome: str) -> None:
         self._observer.joins.joined(command_id, provider, outcome)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from agent import wire
 
 MOST = 30
 OTHER = "other"
@@ -17,15 +19,26 @@ class JoinCounts:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._known: list[str] = []
 
+    def listed(self, meetings: Iterable[wire.Meeting]) -> None:
+        """These may be joined: their services have a figure from now on. One that appeared with the first failure would
+        hide it from whoever watches the figure grow."""
+        for way in (way for each in meetings if each.join for way in (each.join, *each.join.alternatives)):
+            self._name(way.provider)
+
     def joined(self, _: str, provider: str, outcome: str) -> None:
         """A join began (pending), or ended."""
-        if provider not in self._known:
-            if len(self._known) == MOST:
-                provider = OTHER
-            else:
-                self._known.append(provider)
-        self._counts[provider, outcome] += 1
+        self._counts[self._name(provider), outcome] += 1
 
     def counts(self, outcome: str) -> Mapping[str, int]:
-        """By provider, each that was pressed."""
-        return {provider: self._counts[provider, outcome] for provider in sorted({name for name, _ in self._counts})}
+        """By provider, each that was listed or pressed."""
+        names = {*self._known, *(name for name, _ in self._counts)}
+        return {provider: self._counts[provider, outcome] for provider in sorted(names)}
+
+    def _name(self, provider: str) -> str:
+        """What it is counted as."""
+        if provider in self._known:
+            return provider
+        if len(self._known) == MOST:
+            return OTHER
+        self._known.append(provider)
+        return provider

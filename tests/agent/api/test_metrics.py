@@ -21,9 +21,10 @@ from agent.model.machine import Machine, Protection, Storage, Updates, Upgrade
 from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.freshness import Histogram
 from agent.state.joins import MOST, OTHER, JoinCounts
+from agent.state.project import Inputs, project
 from agent.sync.health import SyncCounters
 from agent.sync.report import INTEGRITY, PullReport
-from tests.builders import MORNING
+from tests.builders import MORNING, ZOOM, at, joinable, occurrence, policy, stored
 
 MOST_SERIES = 300
 PLAIN = Snapshot(
@@ -190,6 +191,21 @@ def test_services_appear_when_somebody_joins_and_never_without_end() -> None:
     counted = joins.counts(PENDING)
     assert len(counted) == MOST + 1
     assert counted[OTHER] == 101 - MOST
+
+
+def test_services_of_listed_meetings_are_there_before_anybody_joins() -> None:
+    """Prometheus sees a figure grow only from one that it has seen before."""
+    other = replace(ZOOM, provider="webex", url="https://acme.webex.com/meet/ann")
+    entries = [
+        stored(occurrence("both", at(10)), joinable(replace(ZOOM, alternatives=(other,)))),
+        stored(occurrence("neither", at(12))),
+    ]
+    listed = project(Inputs(policy=policy(), entries=entries, health=SourceHealth()), MORNING).state.meetings
+    joins = JoinCounts()
+    joins.listed(listed)
+    assert joins.counts(PENDING) == joins.counts(FAILED) == {"webex": 0, "zoom": 0}
+    joins.joined("c", "zoom", FAILED)
+    assert joins.counts(FAILED) == {"webex": 0, "zoom": 1}
 
 
 def test_who_is_turned_away_is_counted_by_place() -> None:
