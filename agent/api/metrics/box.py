@@ -19,6 +19,8 @@ REBUILDS = {"damaged": "corrupt", "newer": "schema", "not_migrated": "schema", "
 BOOTS = ("clean", "crash", "power_cut", "first")
 WORKERS = ("sync", "changes")
 FAILED = frozenset({"failed", "rolled_back"})
+REFUSES = frozenset({"store.full", "store.unavailable"})
+"""What the database says when the disk takes nothing: it is full, shut or fails. A damaged file is none of that."""
 
 
 def box(now: Snapshot) -> Iterator[Metric]:
@@ -41,7 +43,7 @@ def box(now: Snapshot) -> Iterator[Metric]:
 
 def _keeping(now: Snapshot) -> Iterator[Metric]:
     storage = now.machine.storage
-    full = now.store_code == "store.full" or (now.health.code or "").startswith("store.")
+    refuses = REFUSES & {now.store_code, now.health.code}
     yield gauge(
         "database_size_bytes",
         "Size of the database, what is not yet merged into its file included.",
@@ -51,7 +53,7 @@ def _keeping(now: Snapshot) -> Iterator[Metric]:
     yield counters("database_rebuilds", "Databases begun anew: corrupt, of a newer schema, or another one put there.",
                    "reason", {REBUILDS.get(now.rebuilt or "", ""): 1}, REBUILDS.values())  # fmt: skip
     yield gauge("storage_writable", "1 while the state directory takes what is written.",
-                float(storage is not None and storage.writable and not full))  # fmt: skip
+                float(storage is not None and storage.writable and not refuses))  # fmt: skip
     yield gauge("storage_free_bytes", "Free space of the state directory's file system.",
                 storage.free_bytes if storage else math.nan)  # fmt: skip
 

@@ -175,6 +175,13 @@ def test_a_secret_that_rests_opens_the_circuit_also_when_it_is_not_tried() -> No
     assert values(replace(PLAIN, counters=tried.plus(PullReport(ok=True, started=MORNING))))["auth_circuit_open"] == 0
 
 
+@pytest.mark.parametrize(
+    ("code", "writable"), [("store.full", 0), ("store.unavailable", 0), ("store.damaged", 1), ("calendar.offline", 1)]
+)
+def test_a_disk_that_takes_nothing_is_told_from_a_damaged_file(code: str, writable: int) -> None:
+    assert values(replace(EVERYTHING, health=SourceHealth(code=code)))["storage_writable"] == writable
+
+
 def test_progress_is_a_point_in_time() -> None:
     found = values(replace(PLAIN, progress={"sync": MORNING - timedelta(seconds=3)}))
     assert found['watchdog_progress_timestamp_seconds{worker="sync"}'] == MORNING.timestamp() - 3
