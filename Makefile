@@ -38,9 +38,10 @@ boot-test: ## the units on a real systemd: a minimal Debian in a container, as r
 	@$(PREPARE) dev boot
 	@ROOM_AGENT_BOOT=1 $(BIN)/python -m pytest -o faulthandler_timeout=0 --durations=5 $(ARGS) tests/boot
 
-alerts-test: ## a real Prometheus, and each alert made to fire by its fault (root, about 12 minutes; ARGS= for pytest)
+alerts-test: ## a real Prometheus, and each alert made to fire by its fault (root, about 20 minutes; ARGS= for pytest)
 	@$(PREPARE) dev prometheus
-	@$(BIN)/python -m pytest -o faulthandler_timeout=0 $(ARGS) tests/alerts/by_fault.py
+	@$(BIN)/python -m pytest -o faulthandler_timeout=0 $(ARGS) tests/alerts/by_fault.py tests/alerts/by_fault_inside.py \
+		tests/alerts/afterwards.py
 
 check: ## style, types, import contracts, shell scripts
 	@$(PREPARE) dev shellcheck

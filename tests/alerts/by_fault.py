@@ -15,9 +15,8 @@ import pytest
 from agent.demo.exchange import faults
 from tests.alerts.conftest import CAMPUS, Watch
 from tests.alerts.fleet import Fleet
-from tests.alerts.rooms import Box, short_certificate
-from tests.alerts.server import PROGRAM, Prometheus
-from tests.deploy.grafana import boards, expressions
+from tests.alerts.rooms import FILLER, TOKEN, Box, fill, short_certificate
+from tests.alerts.server import PROGRAM
 from tests.fakes.exchange import CLIENT_ID, PASSWORD, ROOM, TENANT
 from tests.waiting import wait_until
 
@@ -308,6 +307,15 @@ def test_a_disk_that_fills_lies_and_fails(watch: Watch, fleet: Fleet, small_disk
     begun = time.monotonic()
     room.damage_database()
     watch.fires("RoomDatabaseRebuilt", room.name, "the database file is overwritten", begun=begun)
+    watch.quiet("RoomErrorsLogged", room.name)
+    begun = time.monotonic()
+    for _ in range(12):
+        fill(small_disk)
+        assert room.agent.post("/api/v1/ops/session", {"token": TOKEN}).status_code == 204
+    (small_disk / FILLER).unlink()
+    fault = "the disk is full, and twelve times the page for operations is opened, which cannot be audited"
+    watch.fires("RoomErrorsLogged", room.name, fault, begun=begun)
+    watch.mended(("RoomErrorsLogged", room.name))
     watch.quiet("RoomStorageReadOnly", room.name)
     begun = time.monotonic()
     subprocess.run(["mount", "-o", "remount,abort", str(small_disk)], check=True)
@@ -315,35 +323,3 @@ def test_a_disk_that_fills_lies_and_fails(watch: Watch, fleet: Fleet, small_disk
     room.refresh()
     fault = "the file system is shut after an error (ext4, remount,abort)"
     watch.fires("RoomStorageReadOnly", room.name, fault, begun=begun)
-
-
-def test_every_panel_has_data(prometheus: Prometheus, fleet: Fleet, room: Box) -> None:
-    """What Grafana would ask, asked of Prometheus, of every room until one has something to show."""
-    room.book("Without a link", 45)
-    room.book("Join me", 5, body_html="<p>https://zoom.us/j/91234567890?pwd=abc</p>")
-    room.refresh()
-    joinable = room.agent.room(lambda state: any(each["join"] for each in state["meetings"]))
-    (meeting,) = (each["id"] for each in joinable["meetings"] if each["join"])
-    assert room.agent.post("/api/v1/commands/join", {"meeting_id": meeting}).status_code == 202
-    time.sleep(10)
-    empty = {
-        f"{name}: {title}"
-        for name, board in boards().items()
-        for title, expression in expressions(board, room="$room")
-        if not any(prometheus.query(expression.replace("$room", each)) for each in fleet.boxes)
-    }
-    assert empty <= {"fleet: Pages"}  # while nobody is woken
-
-
-def test_texts_of_alerts_are_filled_in(prometheus: Prometheus) -> None:
-    found = prometheus.annotations()
-    assert found
-    for alert in found:
-        texts = " ".join(alert["annotations"].values())
-        assert "{{" not in texts
-        assert "<no value>" not in texts
-        assert "error" not in texts.partition("template")[2]
-
-
-def test_all_that_was_mended_is_over(watch: Watch) -> None:
-    watch.all_resolve(within=240)

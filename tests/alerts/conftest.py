@@ -49,6 +49,13 @@ class Watch:
         """It must not fire before its fault."""
         assert (alert, room) not in self.prometheus.firing(), f"{alert} fires for {room} before anything has happened"
 
+    def stays_quiet(self, alert: str, room: str, seconds: float = 10) -> None:
+        """It must not fire for so long."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            assert (alert, room) not in self.prometheus.firing(), f"{alert} fires for {room} too early"
+            time.sleep(0.5)
+
     def fires(self, alert: str, room: str, fault: str, *, begun: float, within: float = 90) -> None:
         """Wait until it does. `begun`: when the fault did, by the monotonic clock."""
         assert alert in alerts()

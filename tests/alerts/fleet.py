@@ -57,5 +57,9 @@ class Fleet:
         found = self._prometheus.query(expression)
         return float(found[0]["value"][1]) if found else None
 
+    def versions(self, site: str) -> float | None:
+        """How many a site's boxes say."""
+        return self.value(f'count(site:room_agent_rooms_by_version:count{{site="{site}"}})')
+
     def end(self) -> None:
         self._running.close()

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -31,6 +33,7 @@ from agent.system.addresses import own_addresses
 from agent.system.clock import SystemClock
 from agent.system.local import ask
 from agent.wire import DISPLAY_REPORT
+from tests.alerts.altered import environment_with
 from tests.alerts.server import Target
 from tests.fakes.exchange import PASSWORD, ROOM, booking, make_world
 from tests.system.agent_process import AgentProcess, agent_command, free_port, write_config
@@ -40,6 +43,7 @@ from tests.waiting import wait_until
 TOKEN = "a-token-for-those-who-watch"
 REPORT_EVERY_S = 0.5
 STARTS, START_WITHIN_S = 4, 120
+FILLER = "filler"
 
 
 class ShiftedClock(SystemClock):
@@ -59,7 +63,7 @@ class LoggedAgent(AgentProcess):
     def __enter__(self) -> Self:
         with (self.config.parent / "log").open("ab") as log:
             command = agent_command("run", "--config", str(self.config), "--state-dir", str(self.state_dir))
-            self.process = subprocess.Popen(command, stderr=log, text=True)
+            self.process = subprocess.Popen(command, stderr=log, text=True, env={**os.environ, **self.environment})
         return self
 
 
@@ -76,8 +80,9 @@ class Screen:
 
 
 class Box:
-    """`tls`: it reads its calendar over TLS; `state`: its state directory. `more` adds to the configuration as in
-    `write_config`. As a context manager it runs until the end."""
+    """`tls`: it reads its calendar over TLS; `state`: its state directory; `altered`: how its program differs from the
+    product (tests/alerts/altered.py). `more` adds to the configuration as in `write_config`. As a context manager it
+    runs until the end."""
 
     def __init__(
         self,
@@ -88,10 +93,12 @@ class Box:
         password: str = PASSWORD,
         tls: bool = False,
         state: Path | None = None,
+        altered: str = "",
         **more: Any,
     ) -> None:
         self.name, self.folder = name, folder
         folder.mkdir()
+        self._environment = environment_with(folder / "altered", altered) if altered else {}
         self.state = state or folder / "state"
         self.tls = tls
         self.clock = ShiftedClock()
@@ -140,7 +147,7 @@ class Box:
         log, deadline = self.folder / "log", time.monotonic() + START_WITHIN_S
         log.touch()
         before = log.stat().st_size
-        self.agent = LoggedAgent(self.state, self.config, self._port)
+        self.agent = LoggedAgent(self.state, self.config, self._port, self._environment)
         self.agent.__enter__()
         for _ in range(STARTS):
             while self.agent.process.poll() is None:
@@ -164,6 +171,11 @@ class Box:
     def restart(self) -> None:
         self.stop()
         self.start()
+
+    def restart_as_shipped(self) -> None:
+        """With the product's own program from now on."""
+        self._environment = {}
+        self.restart()
 
     def crash(self, times: int, mark: str = "") -> None:
         """So many times in a row. All but the last time it is killed as soon as it has counted its start, which on a
@@ -191,6 +203,24 @@ class Box:
         for name in ("room.db-wal", "room.db-shm"):
             (self.state / name).unlink(missing_ok=True)
         self.start()
+
+    def damage_page(self) -> None:
+        """As a disk that returns what nobody wrote, under the running agent: a page of the list of meetings. All of the
+        list is in the file itself by then, and another write outdates what the agent still remembers of it."""
+        path = self.state / "room.db"
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+
+            def emptied() -> bool:
+                """The log of what is not in the file yet."""
+                return bool(database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0))
+
+            wait_until(emptied, within=START_WITHIN_S, what="all that was written in the file itself")
+            (size,) = database.execute("PRAGMA page_size").fetchone()
+            (page,) = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'occurrence'").fetchone()
+            with path.open("r+b") as file:
+                file.seek((page - 1) * size)
+                file.write(b"not what was written " * (size // 21))
+            database.execute("UPDATE calendar SET id = id")
 
     def set_pin(self, pin: str) -> None:
         """An administrator's PIN, as the wizard sets it."""
@@ -274,6 +304,15 @@ class Box:
             "inputs": [{"name": "hdmi", "state": self.screen.input_state}],
         }
         ask(self.state / "core.sock", "POST", DISPLAY_REPORT, body)
+
+
+def fill(place: Path) -> None:
+    """Take what is left of a file system, by a file in it that can be deleted."""
+    with (place / FILLER).open("ab", buffering=0) as file:
+        for size in (64 * 1024, 1024, 1):
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(size))
 
 
 def short_certificate(folder: Path, name: str, days: int) -> tuple[Path, Path]:

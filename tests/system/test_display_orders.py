@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from agent.demo.server import DemoServer
@@ -21,9 +18,9 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import make_world
 from tests.system.agent_process import AgentProcess, agent_command
 from tests.system.conftest import noon_zone
+from tests.system.display_socket import core, events
 from tests.system.test_run import HALF_HOUR, Site
 
-PATIENCE_S = 30.0
 PHONE = "Meet by phone\nJoin by SIP\nboard@vc.fabrikam.example\n"
 
 
@@ -31,22 +28,6 @@ PHONE = "Meet by phone\nJoin by SIP\nboard@vc.fabrikam.example\n"
 def site(tmp_path: Path, demo_certificates: Path) -> Iterator[Site]:
     with DemoServer(make_world(FakeClock(SystemClock().now())), directory=demo_certificates) as server:
         yield Site(server, tmp_path)
-
-
-@contextmanager
-def core(socket: Path) -> Iterator[httpx.Client]:
-    transport = httpx.HTTPTransport(uds=str(socket))
-    with httpx.Client(transport=transport, base_url="http://core", timeout=PATIENCE_S) as client:
-        yield client
-
-
-def events(answer: httpx.Response) -> Iterator[tuple[str, dict[str, Any]]]:
-    name = ""
-    for line in answer.iter_lines():
-        if line.startswith("event: "):
-            name = line.removeprefix("event: ")
-        elif line.startswith("data: "):
-            yield name, json.loads(line.removeprefix("data: "))
 
 
 def ready(state: dict[str, Any]) -> bool:
