@@ -16,6 +16,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import OTHER_ROOM, PASSWORD, ROOM, booking, make_world
 from tests.fakes.pins import CHEAP
 from tests.system.agent_process import AgentProcess, agent_command, free_port, write_config
+from tests.system.on_disk import holding
 
 PIN = "739154"
 OWN, OTHER = "Design review", "Quarterly figures of Fabrikam"
@@ -23,10 +24,6 @@ OWN, OTHER = "Design review", "Quarterly figures of Fabrikam"
 
 def subjects(state: dict[str, Any]) -> list[str]:
     return [meeting["subject"] for meeting in state["meetings"]]
-
-
-def on_disk(directory: Path, text: str) -> list[Path]:
-    return [path for path in directory.rglob("*") if path.is_file() and text.encode() in path.read_bytes()]
 
 
 def audited(agent: AgentProcess) -> dict[str, Any]:
@@ -67,18 +64,18 @@ def test_a_killed_agent_comes_back_with_its_own_room_and_nothing_of_the_other(
             assert shown["revision"] > before["revision"]
             assert agent.post("/api/v1/commands/undo", {"command_id": accepted.json()["id"]}).status_code == 202
             agent.room(lambda state: subjects(state) == [OWN])
-            assert on_disk(agent.state_dir, OTHER) == []
+            assert holding(agent.state_dir, OTHER) == []
 
             agent.post("/api/v1/commands/show-mailbox", asked)
             agent.room(lambda state: subjects(state) == [OTHER])
             agent.process.kill()
             agent.process.wait(10)
-        assert on_disk(agent.state_dir, OTHER)
+        assert holding(agent.state_dir, OTHER)
         assert PIN not in agent.log
         with AgentProcess(tmp_path / "state", config, port) as agent:
             state = agent.room()
             assert (state["room"]["mailbox"], subjects(state)) == (ROOM, [OWN])  # stored: there before the first read
-            assert on_disk(agent.state_dir, OTHER) == []
+            assert holding(agent.state_dir, OTHER) == []
             told = audited(agent)
             assert 'room_agent_boots_total{previous="crash"} 1.0' in agent.get("/metrics").text
     acts = [entry["act"] for entry in told["entries"]]

@@ -16,6 +16,7 @@ from agent.demo.server import DemoServer
 from agent.demo.world import ServiceAccount
 from tests.fakes.exchange import ACCOUNT, PASSWORD, ROOM
 from tests.system.agent_process import AgentProcess, agent_command, secret
+from tests.system.on_disk import holding
 from tests.system.technician import (
     OTHER_PIN,
     PATIENCE_S,
@@ -206,13 +207,11 @@ def test_a_box_is_reset_from_its_page_with_the_pin(site: Site) -> None:
 def is_forgotten(site: Site) -> None:
     """The wizard is up, and no file knows of the room or of a secret."""
     wait_until(lambda: site.agent.get("/api/v1/setup/welcome").status_code == 200, within=20, what="the welcome screen")
-    words = [each.encode() for each in (ROOM, ACCOUNT, ROTATED, *SECRETS)]
-
-    def knowing() -> list[str]:
-        files = [path for path in site.agent.state_dir.rglob("*") if path.is_file()]
-        return [f"{path.name}: {word!r}" for path in files for word in words if word in path.read_bytes()]
-
-    wait_until(lambda: not knowing(), within=10, what="the end of what the room's core still wrote")
+    wait_until(
+        lambda: not holding(site.agent.state_dir, ROOM, ACCOUNT, ROTATED, *SECRETS),
+        within=10,
+        what="the end of what the room's core still wrote",
+    )
     left = {path.name for path in site.agent.state_dir.iterdir() if path.is_file()}
     assert not left & {"config.toml", "admin-pin"}
     assert not [*site.agent.state_dir.glob("secrets/*")]
