@@ -59,7 +59,7 @@ def test_a_join_is_an_order_that_the_display_carries_out(site: Site) -> None:
             done = {"orders": [{"order_id": accepted, "state": "done"}], "screen": "meeting"}
             assert client.post("/api/v1/display/report", json=done).status_code == 204
             assert finished(agent, accepted)["state"] == "done"
-            assert agent.room()["screen"] == "meeting"
+            agent.room(lambda state: state["screen"] == "meeting")
             text = "https://zoom.us/j/98765432101?pwd=MARKED"
             accepted = agent.post("/api/v1/commands/join", {"text": text}).json()["id"]
             name, order = next(each for each in orders if each[0] != "config")
