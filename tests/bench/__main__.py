@@ -39,6 +39,9 @@ SUITES: Mapping[str, Callable[[Path], list[Figure]]] = {
 def main() -> None:
     """All suites, or those that are named."""
     wanted = sys.argv[1:] or list(SUITES)
+    unknown = [name for name in wanted if name not in SUITES]
+    if unknown:
+        sys.exit(f"There is no suite {', '.join(unknown)}; there are {', '.join(SUITES)}.")
     loops = [calibration_s() for _ in range(5)]
     figures = [Figure("calibration loop", f"{statistics.median(loops):.3f} s", "compare with other runs")]
     with tempfile.TemporaryDirectory() as directory:
