@@ -121,11 +121,9 @@ def audit(answer: dict[str, Any]) -> str:
     widths = [max((len(row[place]) for row in rows), default=0) for place in range(4)]
     lines = ["  ".join(map(str.ljust, row, [*widths, 0])).rstrip() for row in rows]
     state = "The log is as it was written." if answer["intact"] else f"NOT INTACT: {answer['problem']}"
-    return "\n".join(
-        [*lines, "", state]
-        if lines
-        else ["Nothing was written down yet." if answer["intact"] else "No entry can be read.", state]
-    )
+    if not lines:
+        return "\n".join(["Nothing was written down yet." if answer["intact"] else "No entry can be read.", state])
+    return "\n".join([*lines, "", state])
 
 
 def bundle(manifest: dict[str, Any], name: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from room_upgrade import durable, health, packages, policy, record, room
+from room_upgrade import durable, health, night, packages, policy, record, room
 from room_upgrade.health import Health
 from room_upgrade.policy import Policy, PolicyError
 
@@ -191,6 +191,39 @@ def test_the_agent_is_told_what_it_may_know(tmp_path: Path, monkeypatch: pytest.
     }
     assert record.load() == kept
     assert record.load().refused == ["0.2.0"]
+
+
+def test_a_count_that_fails_in_the_end_leaves_the_night_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = iter([(2, 1)])
+
+    def pending() -> tuple[int, int]:
+        try:
+            return next(counts)
+        except StopIteration:
+            raise packages.PackageError("apt-get: dpkg was interrupted") from None
+
+    monkeypatch.setattr(record, "KEPT", tmp_path / "kept")
+    monkeypatch.setattr(record, "TOLD", tmp_path / "told" / "state.json")
+    monkeypatch.setattr(night, "why_not", lambda *_: None)
+    monkeypatch.setattr("room_upgrade.agent.ask", lambda _: (200, state()))
+    for name, does in (
+        ("update", lambda: None),
+        ("pending", pending),
+        ("installed", dict),
+        ("candidate", lambda _: None),
+    ):
+        monkeypatch.setattr(packages, name, does)
+    monkeypatch.setattr(night, "MACHINE", tmp_path / "none")
+
+    chosen = Policy(system=False, reboot=False, timezone="UTC")
+    opened = next(
+        NOW + timedelta(minutes=15 * n)
+        for n in range(20)
+        if policy.open_since(chosen, "", NOW + timedelta(minutes=15 * n))
+    )
+    assert night.tonight(chosen, lambda: opened) == 0
+
+    assert (record.load().pending, record.load().finished) == (2, opened.isoformat().replace("+00:00", "Z"))
 
 
 def test_a_trial_is_kept_until_it_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
