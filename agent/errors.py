@@ -13,7 +13,8 @@ RoomAgentError                   anything we know how to say
     ├── SignInFailed             a new secret is needed; try rarely (account lock-out)
     ├── AccessDenied             the Exchange administrator grants a right; keep trying
     ├── MailboxNotFound          the address is wrong or the mailbox is gone; keep trying
-    └── SyncTokenInvalid         start over without a token
+    ├── SyncTokenInvalid         start over without a token
+    └── WriteConflict            what is to be written over has changed: read it again
 
 `code` is stable and dotted, the key of a title, a detail and a cure in `agent/texts`. `str(error)` is one technical
 sentence for the log and the shell: what, where, what to do. It never holds a secret, a subject or a person's address.
@@ -119,3 +120,7 @@ class MailboxNotFound(SourceError):
 
 class SyncTokenInvalid(SourceError):
     """The source no longer knows the token."""
+
+
+class WriteConflict(SourceError):
+    """An item is not as it was when it was read."""

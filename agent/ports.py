@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from agent.model.control import Attendance, Mail, NewBooking, NewOperation, Operation, Outcome, Present, Taken
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Invitation, ItemId
 from agent.model.history import Past
 from agent.model.join import JoinOutcome
+from agent.model.requests import Answered, Reply, Request
 from agent.model.sync import Delta, Entry, Heard, SyncToken, Window
 
 
@@ -85,13 +87,115 @@ class ChangeStream(Protocol):
 
 
 class WritableCalendar(Protocol):
-    """The writing half of a source; comes with room control. A call repeated with its key has no further effect."""
+    """The writing half of a source: the room's own copies of meetings, and bookings of its own. Synchronous, in a
+    thread and on connections of its own; may be made and called without any network before the first call.
 
-    def create(self, key: str, start: datetime, end: datetime, subject: str) -> ItemId:
-        """Book the room without attendees and return the new item's id."""
+    All methods raise `agent.errors.SourceError` subclasses and nothing else for anything the service or the network
+    does. They never retry on their own and never wait beyond their deadline. Nobody is ever sent anything.
+    """
 
-    def set_end(self, key: str, item_id: ItemId, change_key: ChangeKey, end: datetime) -> None:
-        """Cut or extend the room's copy."""
+    @property
+    def name(self) -> str:
+        """The source's name: "ews" or "graph"."""
+
+    def taken(self, window: Window) -> Sequence[Taken]:
+        """What occupies the room in the window, by start, read from the server now; at most some hundred."""
+
+    def created(self, key: str, booking: NewBooking) -> Present | None:
+        """The item that an earlier `create` with this key has made, if it did: asked before it is repeated."""
+
+    def create(self, key: str, booking: NewBooking) -> Present:
+        """Book the room without attendees; nothing is checked. The key is kept with the item on the server."""
+
+    def read(self, item_id: ItemId) -> Present | None:
+        """The item now; None when it is gone. An occurrence's id that the server has replaced is gone."""
+
+    def set_end(self, seen: Present, end: datetime) -> Present:
+        """Let the room's copy end at `end`. Raises `WriteConflict` when it is not as it was `seen`."""
+
+    def delete(self, item_id: ItemId) -> None:
+        """Remove the item, to where a person can find it again. Harmless when it is gone."""
+
+    def send(self, key: str, mail: Mail) -> str:
+        """Send a message as the room; the id of the request. A repeat with a key that was sent sends nothing. Raises
+        `AccessDenied` where the room may not send."""
+
+    def close(self) -> None:
+        """Give up connections. Harmless when called twice."""
+
+
+class RequestBox(Protocol):
+    """Meeting requests of the room's inbox. Synchronous, like `WritableCalendar`, and raises the same.
+
+    An answer takes effect once: it removes its message from the inbox, so what is still pending was not answered.
+    """
+
+    def pending(self, until: datetime, most: int) -> Sequence[Request]:
+        """Requests and cancellations, oldest first, at most `most`; other mail is passed over. Occurrences of series
+        are listed up to `until`."""
+
+    def answer(self, request: Request, reply: Reply) -> Answered:
+        """Accept or decline, and tell the organizer. Raises `WriteConflict` when somebody has answered meanwhile."""
+
+    def carry_out(self, request: Request) -> Answered:
+        """For a CANCELLATION: remove the meeting from the calendar and the message from the inbox. For a message that
+        is out of date or about the room's own meeting: remove the message."""
+
+    def close(self) -> None:
+        """Give up connections. Harmless when called twice."""
+
+
+class Outbox(Protocol):
+    """Writes on their way. All is on disk when a method returns. Any method may raise `agent.errors.StoreError`."""
+
+    def add(self, new: Sequence[NewOperation], now: datetime) -> Sequence[Operation]:
+        """Put operations in, all or none."""
+
+    def waiting(self) -> Sequence[Operation]:
+        """Those without an outcome, by number."""
+
+    def finished(self, since: datetime) -> Sequence[Operation]:
+        """Those that ended since, by number."""
+
+    def of_command(self, command_id: str) -> Sequence[Operation]:
+        """A command's operations, by number."""
+
+    def begin(self, number: int) -> Operation:
+        """One attempt more: called before anything is sent."""
+
+    def postpone(self, number: int, next_at: datetime, code: str) -> None:
+        """The attempt failed; not again before `next_at`."""
+
+    def finish(self, number: int, outcome: Outcome) -> None:
+        """It has ended. A booking that is DONE gives its item the meeting id it was announced with."""
+
+    def withdraw(self, number: int, now: datetime) -> bool:
+        """Take back what was never begun; False when it was."""
+
+    def unaudited(self) -> Sequence[Operation]:
+        """Finished ones that `audited` was not called for."""
+
+    def audited(self, number: int) -> None:
+        """It stands in the audit log."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete what ended before this instant and stands in the audit log; how many."""
+
+
+class AttendanceStore(Protocol):
+    """Who came, meeting by meeting. Any method may raise `agent.errors.StoreError`."""
+
+    def get(self, meeting_ids: Sequence[str]) -> Mapping[str, Attendance]:
+        """What is known of these meetings; nothing is known of one that is absent."""
+
+    def put(self, attendance: Attendance) -> None:
+        """Write down, in place of what was known."""
+
+    def strikes(self, uid: str, since: datetime) -> int:
+        """How many occurrences of a series were released since and not kept."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete what is about meetings that started before; how many."""
 
 
 class JoinExtractor(Protocol):

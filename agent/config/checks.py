@@ -16,6 +16,7 @@ def cross_check(config: Config, credentials: Collection[str] = ()) -> list[Probl
     return [
         *_room(config),
         *_network(config),
+        *_requests(config),
         *_calendar(config),
         *(problem for source in sources if source in _SOURCES for problem in _SOURCES[source](config)),
         *_rules(config),
@@ -37,6 +38,14 @@ def _missing(key: str, reason: str) -> Problem:
 def _room(config: Config) -> Iterator[Problem]:
     if config.set_up and not config.room.mailbox and config.calendar.source != "demo":
         yield _missing("room.mailbox", "the mail address of the room whose calendar is shown")
+
+
+def _requests(config: Config) -> Iterator[Problem]:
+    begin, end = config.requests.work_from, config.requests.work_until
+    if bool(begin) != bool(end):
+        yield _missing(f"requests.{'work_until' if begin else 'work_from'}", "working hours have a begin and an end")
+    elif begin and begin >= end:
+        yield Problem("requests.work_until", toml_value(end), f"expected a time after requests.work_from, {begin}")
 
 
 def _network(config: Config) -> Iterator[Problem]:

@@ -16,6 +16,7 @@ from agent.config.sections import (
     Join,
     Meetings,
     Network,
+    Requests,
     Room,
     Section,
     Web,
@@ -74,6 +75,7 @@ class Config(Section):
     network: Network = Network()
     calendar: Calendar = Calendar()
     meetings: Meetings = Meetings()
+    requests: Requests = Requests()
     join: Join = Join()
     hot_desk: HotDesk = HotDesk()
     web: Web = Web()

@@ -14,6 +14,7 @@ from agent.config.values import (
     AllowedMailbox,
     Argument,
     Audio,
+    BookingLink,
     Color,
     FilePath,
     Host,
@@ -72,6 +73,24 @@ class Meetings(Section):
     release_after_min: int = number(0, 0, 120, "minutes")
     allow_booking: bool = True
     process_requests: bool = False
+    booking_title: Text = Field("", description="a text; empty: a title in the room's language")
+    booking_link: BookingLink = Field("", description="an https:// address with {id} in it, or empty")
+    inform_organizer: bool = False
+
+
+class Requests(Section):
+    """How the box answers invitations where `meetings.process_requests` is on. Times are the room's own clock's."""
+
+    booking_window_days: int = number(180, 1, 1080, "days")
+    max_duration_min: int = number(1440, 0, 20160, "minutes")
+    allow_conflicts: bool = False
+    conflict_percentage: int = number(0, 0, 100, "per cent")
+    allow_series: bool = True
+    work_from: WallTime = Field("", description="a time of the day such as 08:00, or empty")
+    work_until: WallTime = Field("", description="a time of the day such as 18:00, or empty")
+    work_days: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = Field(
+        ("mon", "tue", "wed", "thu", "fri"), strict=False, description='a list of "mon" to "sun"'
+    )
 
 
 class JoinRule(Section):

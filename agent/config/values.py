@@ -237,6 +237,17 @@ def _path(value: str) -> str:
     return value
 
 
+def _booking_link(value: str) -> str:
+    if not value:
+        return value
+    whole = re.fullmatch(r"https://[^\s{}]+(\{id\}[^\s{}]*)?", value) and value.isprintable()
+    if not whole or len(value) > _MAX_TEXT:
+        raise ValueError("expected an address such as https://meet.contoso.example/{id}, with {id} at most once")
+    if not is_host(urlsplit(value).hostname or ""):
+        raise ValueError("expected an address with a host, such as https://meet.contoso.example/{id}")
+    return value
+
+
 Text = Annotated[str, AfterValidator(_text)]
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 TimeZone = Annotated[str, AfterValidator(_timezone)]
@@ -256,5 +267,6 @@ Color = Annotated[str, AfterValidator(_color)]
 Day = Annotated[str, AfterValidator(_day)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Audio = Annotated[str, AfterValidator(_audio)]
+BookingLink = Annotated[str, AfterValidator(_booking_link)]
 Argument = Annotated[str, AfterValidator(_argument)]
 PathTemplate = Annotated[str, AfterValidator(_path)]

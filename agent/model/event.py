@@ -90,6 +90,7 @@ class Occurrence:
     response: Response = Response.NONE
     cancelled: bool = False
     last_modified: datetime | None = None
+    created: datetime | None = None  # when the item came into the room's calendar, by the server's clock
 
     @property
     def all_day(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from agent.model.join import DialIn, JoinInfo, JoinOutcome, NoJoinReason
@@ -15,10 +16,12 @@ from agent.model.join import DialIn, JoinInfo, JoinOutcome, NoJoinReason
 UNREADABLE = JoinOutcome(join=None, reason=NoJoinReason.NOT_YET_SYNCED)
 
 
-def dump(outcome: JoinOutcome) -> str:
-    """ASCII JSON: also text that is no valid Unicode survives."""
+def dump(outcome: JoinOutcome, created: datetime | None = None) -> str:
+    """ASCII JSON: also text that is no valid Unicode survives. `created`, when the item was, stands in it as well: a
+    column of its own would keep a file whose migration failed from being served."""
     join = None if outcome.join is None else asdict(outcome.join)
-    return json.dumps({"join": join, "reason": outcome.reason}, separators=(",", ":"))
+    made = {} if created is None else {"created": created.isoformat()}
+    return json.dumps({"join": join, "reason": outcome.reason, **made}, separators=(",", ":"))
 
 
 def load(text: str) -> JoinOutcome:
@@ -30,6 +33,15 @@ def load(text: str) -> JoinOutcome:
         return JoinOutcome(join=None, reason=NoJoinReason(data["reason"]))
     except (ValueError, KeyError, TypeError):
         return UNREADABLE
+
+
+def created_in(text: str) -> datetime | None:
+    """When the item was created, aware; None when that was not known."""
+    try:
+        created = datetime.fromisoformat(json.loads(text)["created"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    return created if created.tzinfo is not None else None
 
 
 def _join(data: Mapping[str, Any]) -> JoinInfo:

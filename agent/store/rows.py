@@ -46,7 +46,7 @@ def to_row(entry: Entry, meeting_id: str, scope: str) -> Values:
         "response": item.response.value,
         "cancelled": item.cancelled,
         "last_modified": item.last_modified,
-        "outcome": outcome.dump(entry.outcome),
+        "outcome": outcome.dump(entry.outcome, item.created),
     }
 
 
@@ -68,5 +68,6 @@ def from_row(row: Row[Any]) -> StoredEntry:
         response=Response(row.response),
         cancelled=row.cancelled,
         last_modified=row.last_modified,
+        created=outcome.created_in(row.outcome),
     )
     return StoredEntry(row.meeting_id, Entry(item, outcome.load(row.outcome)))

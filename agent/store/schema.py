@@ -1,7 +1,8 @@
 """The tables as they are now. The file's own history is in `migrations`; a test keeps the two equal.
 
 A *meeting* row is what a person means by a meeting: it holds the id and stays for some days after the occurrence is
-gone. An *occurrence* row is what the calendar has for it now. The last five are the history: `agent.model.history`.
+gone. An *occurrence* row is what the calendar has for it now. `outage` to `agent_start` are the history:
+`agent.model.history`. The last three are room control's: `agent.model.control`, `agent.model.requests`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration. Four digits, counted upwards: a greater one was written by a newer program."""
 
 SERVABLE = "0001"
@@ -170,4 +171,57 @@ agent_start = Table(
     metadata,
     Column("since", Instant, primary_key=True),
     Column("previous", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("command_id", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("meeting_id", Text, nullable=False),  # of a booking: the one it will have
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("undoes", Text),
+    Column("payload", Text, nullable=False),  # JSON: agent/store/operations.py
+    Column("created", Instant, nullable=False),
+    Column("expires", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("code", Text),
+    Column("state", Text, nullable=False),
+    Column("ended", Instant),
+    Column("result", Text),  # JSON, of an item that was written
+    Column("request_id", Text, nullable=False),
+    Column("audited", Boolean, nullable=False),
+    Index(None, "state"),
+    Index(None, "command_id"),
+)
+
+attendance = Table(
+    "attendance",
+    metadata,
+    Column("meeting_id", Text, primary_key=True),
+    Column("uid", Text, nullable=False),
+    Column("start", Instant, nullable=False),
+    Column("evidence", Text),
+    Column("since", Instant),
+    Column("released", Instant),
+    Column("kept", Instant),
+    Index(None, "uid"),
+)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("uid", Text, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("begun", Instant, nullable=False),
+    Column("ended", Instant),
+    Column("request_id", Text, nullable=False),
+    Column("audited", Boolean, nullable=False),
 )

@@ -91,6 +91,10 @@ class NoJoin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
+    """A listed meeting. `actions`: names of the commands that can be given for it now, of "extend", "end", "check-in",
+    "cancel". `extend_until`: the instant up to which it can be extended, None where it cannot. `pending`: it is shown
+    as it will be when the server has taken a change that is on its way."""
+
     id: str
     subject: str | None
     organizer: str | None
@@ -108,6 +112,9 @@ class Meeting:
     join: Join | None
     no_join_reason: str | None
     no_join: NoJoin | None = None
+    actions: list[str] = field(default_factory=list)
+    extend_until: str | None = None
+    pending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

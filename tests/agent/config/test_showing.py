@@ -51,7 +51,8 @@ def test_nothing_is_shown_of_the_defaults_when_only_changes_are_asked_for() -> N
 def test_every_section_stands_in_the_shown_defaults() -> None:
     shown = tomllib.loads(show_config(Config.default()))
 
-    assert set(shown) == {"room", "network", "calendar", "meetings", "join", "hot_desk", "web", "display", "branding"}
+    sections = {"room", "network", "calendar", "meetings", "requests", "join", "hot_desk", "web", "display", "branding"}
+    assert set(shown) == sections
 
 
 plain = st.one_of(st.booleans(), st.integers(-(2**63), 2**63 - 1), st.text(), st.lists(st.text(), max_size=3))
