@@ -13,6 +13,7 @@ from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, Invitation, ItemId
 from agent.model.history import Past
 from agent.model.join import JoinOutcome
+from agent.model.owner import OwnerMark
 from agent.model.requests import Answered, Reply, Request
 from agent.model.sync import Delta, Entry, Heard, SyncToken, Window
 
@@ -119,6 +120,23 @@ class WritableCalendar(Protocol):
     def send(self, key: str, mail: Mail) -> str:
         """Send a message as the room; the id of the request. A repeat with a key that was sent sends nothing. Raises
         `AccessDenied` where the room may not send."""
+
+    def close(self) -> None:
+        """Give up connections. Harmless when called twice."""
+
+
+class OwnerMarks(Protocol):
+    """Marks by which boxes on one mailbox see each other: hidden items in the room's calendar that nobody looks at
+    (`agent.sources.owner_marks`). Synchronous, like `WritableCalendar`, and raises the same."""
+
+    def marks(self) -> Sequence[OwnerMark]:
+        """All that are there, whoever put them."""
+
+    def put(self, owner: str, host: str) -> None:
+        """One more. `owner`: 16 hexadecimal digits; `host` is made safe."""
+
+    def remove(self, marks: Sequence[OwnerMark]) -> None:
+        """Remove these; harmless for those that are gone."""
 
     def close(self) -> None:
         """Give up connections. Harmless when called twice."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.ports import CalendarSource, ChangeStream, Clock
+from agent.ports import CalendarSource, ChangeStream, Clock, OwnerMarks
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.graph.settings import GraphSettings
 
@@ -23,3 +23,14 @@ def open_stream(settings: EwsSettings, clock: Clock) -> ChangeStream:
     from agent.sources.ews.stream import EwsStream  # noqa: PLC0415  lazy on purpose
 
     return EwsStream(settings, clock)
+
+
+def open_owner_marks(settings: EwsSettings | GraphSettings, clock: Clock) -> OwnerMarks:
+    """The marks of the boxes on a mailbox, likewise imported when called."""
+    if isinstance(settings, GraphSettings):
+        from agent.sources.graph.owner_marks import GraphOwnerMarks  # noqa: PLC0415  lazy on purpose
+
+        return GraphOwnerMarks(settings, clock)
+    from agent.sources.ews.owner_marks import EwsOwnerMarks  # noqa: PLC0415  lazy on purpose
+
+    return EwsOwnerMarks(settings, clock)

@@ -12,10 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from agent import wire
+from agent.model.control_health import ControlHealth
 from agent.model.expiry import Expiry
 from agent.model.machine import Machine
 from agent.model.sync import SourceHealth, StreamHealth
 from agent.state.check import Check
+from agent.state.control_health import control_checks
 from agent.state.display import DisplayFacts
 from agent.state.display_health import display_checks
 from agent.state.expiry import code_of, days_left, output_of
@@ -44,6 +46,7 @@ class Facts:
     expiries: Sequence[Expiry] = ()
     display: DisplayFacts = field(default_factory=DisplayFacts)
     machine: Machine = field(default_factory=Machine)
+    control: ControlHealth = field(default_factory=ControlHealth)
 
 
 def checks(facts: Facts, now: datetime) -> list[Check]:
@@ -57,6 +60,7 @@ def checks(facts: Facts, now: datetime) -> list[Check]:
         _source(facts),
         _stream(facts),
         _items(facts),
+        *control_checks(facts.control, now),
         _clock(facts),
         _store(facts),
         _page(facts, now),

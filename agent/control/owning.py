@@ -1,0 +1,125 @@
+"""Notices another box on the same mailbox, and lets it notice this one; what it writes shows whether writing works.
+
+Where nothing may be written it only looks: the other box then cannot see this one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from random import Random
+from typing import TypeVar
+
+import structlog
+
+from agent.control.owners import RENEW_S, Seen, look
+from agent.errors import AccessDenied, RoomAgentError
+from agent.model.event import ItemId
+from agent.model.owner import OwnerMark, SecondOwner
+from agent.ports import Clock, OwnerMarks
+from agent.sync.thread import CallThread
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+FIRST_S, EVERY_S = 15.0, 60.0
+DENIED_S = 900.0
+"""What was refused is tried again after so long: rights take up to an hour to arrive."""
+
+
+class Owning:
+    """All methods belong to the event loop. `owner`: this box's id; `writes`: whether marks are put there at all;
+    `may_try`: a code that keeps the account from being used, or None; `turned` is called when `second` or `denied` is
+    another."""
+
+    def __init__(
+        self,
+        marks: OwnerMarks,
+        *,
+        owner: str,
+        host: str,
+        writes: bool,
+        clock: Clock,
+        may_try: Callable[[], str | None],
+        turned: Callable[[], None],
+        chance: Random,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._marks = marks
+        self._owner, self._host, self._writes = owner, host, writes
+        self._clock = clock
+        self._may_try = may_try
+        self._turned = turned
+        self._chance = chance
+        self._sleep = sleep
+        self._thread = CallThread("calendar-owner")
+        self._put: set[ItemId] = set()
+        self._put_at: float | None = None
+        self._write_after = clock.monotonic()
+        self.second: SecondOwner | None = None
+        """Another box that serves this mailbox; None while there is none."""
+        self.denied: bool | None = None
+        """Whether the server refuses writes; None while that is not known."""
+
+    async def run(self) -> None:
+        """For ever; trouble on the way to the server is for the calendar's own reading to report."""
+        await self._sleep(FIRST_S * self._chance.uniform(0.7, 1.3))
+        try:
+            while True:
+                if self._may_try() is None:
+                    await self._look()
+                await self._sleep(EVERY_S * self._chance.uniform(0.8, 1.2))
+        finally:
+            self._thread.close()
+
+    async def _look(self) -> None:
+        before = self.second, self.denied
+        try:
+            seen = self._mean(await self._call(self._marks.marks))
+            if self._writes and self._clock.monotonic() >= self._write_after:
+                seen = await self._renew(seen)
+            self._note(seen.second)
+        except RoomAgentError as error:
+            log.debug("owner.not_seen", code=error.code)
+        if (self.second, self.denied) != before:
+            self._turned()
+
+    async def _renew(self, seen: Seen) -> Seen:
+        """Put a mark there, and take away what it replaces."""
+        try:
+            known = {mark.item_id for mark in await self._call(self._marks.marks)}
+            await self._call(lambda: self._marks.put(self._owner, self._host))
+        except AccessDenied:
+            self._write_after = self._clock.monotonic() + DENIED_S
+            if not self.denied:
+                log.warning("owner.write_denied")
+            self.denied = True
+            return seen
+        self.denied = False
+        marks = await self._call(self._marks.marks)
+        self._put |= {mark.item_id for mark in marks if mark.owner == self._owner and mark.item_id not in known}
+        left = [mark for mark in marks if mark.owner == self._owner and mark.item_id in known and self._put_at is None]
+        self._put_at = self._clock.monotonic()
+        self._write_after = self._put_at + RENEW_S
+        seen = self._mean(marks)
+        litter = [*seen.litter, *left]
+        if litter:
+            await self._call(lambda: self._marks.remove(litter))
+            self._put -= {mark.item_id for mark in litter}
+        return self._mean([mark for mark in marks if mark not in litter])
+
+    def _mean(self, marks: Sequence[OwnerMark]) -> Seen:
+        ago = None if self._put_at is None else timedelta(seconds=self._clock.monotonic() - self._put_at)
+        return look(marks, self._owner, self._put, ago)
+
+    def _note(self, mark: OwnerMark | None) -> None:
+        if mark is None and self.second is not None:
+            log.info("owner.alone_again")
+        if mark is not None and self.second is None:
+            log.warning("owner.second", host=mark.host)
+        since = self.second.since if self.second is not None else self._clock.now()
+        self.second = None if mark is None else SecondOwner(mark.host, since)
+
+    def _call(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        return self._thread.submit(call)
