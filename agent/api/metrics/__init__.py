@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from agent.api.metrics.box import box
 from agent.api.metrics.calendar import calendar
+from agent.api.metrics.control import control
 from agent.api.metrics.screen import screen
 from agent.api.metrics.snapshot import Snapshot
 
@@ -42,6 +43,7 @@ class CoreCollector(Collector):
         yield from box(now)
         yield from calendar(now)
         yield from screen(now)
+        yield from control(now)
 
 
 def renderer(take: Callable[[], Snapshot]) -> Callable[[str], tuple[bytes, str]]:

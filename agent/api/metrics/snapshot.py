@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent import wire
+from agent.model.control_health import ControlHealth
 from agent.model.expiry import Expiry
 from agent.model.machine import Machine
 from agent.model.sync import SourceHealth, StreamHealth
@@ -52,3 +53,4 @@ class Snapshot:
     auth_failures: Mapping[str, int] = field(default_factory=dict)
     boots: Mapping[str, int] = field(default_factory=dict)
     logged: Mapping[str, int] = field(default_factory=dict)
+    control: ControlHealth = field(default_factory=ControlHealth)

@@ -16,6 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families as parse_tex
 from agent.api.metrics import Snapshot, renderer
 from agent.meetings.conferences import CONFERENCES
 from agent.model.auth_failures import OPS, SETUP, STATUS, SURFACES, AuthFailures
+from agent.model.control_health import AnsweringHealth, ControlHealth
 from agent.model.history import DONE, FAILED, PENDING
 from agent.model.machine import Machine, Protection, Storage, Updates, Upgrade
 from agent.model.sync import SourceHealth, StreamHealth
@@ -222,3 +223,18 @@ def test_who_is_turned_away_is_counted_by_place() -> None:
     assert set(failures.counts) == set(SURFACES)
     with pytest.raises(ValueError, match="elsewhere"):
         failures.count("elsewhere")
+
+
+def test_changes_of_the_calendar_and_answers_are_counted() -> None:
+    written = {("book", "done"): 3, ("end", "done"): 1, ("book", "failed"): 2, ("extend", "given_up"): 1}
+    answering = AnsweringHealth(backlog=4, answered={"requests.accepted": 5, "requests.conflict": 2})
+    found = values(replace(PLAIN, control=ControlHealth(denied=True, waiting=2, written=written, answering=answering)))
+
+    assert found['calendar_writes_total{act="book"}'] == 3
+    assert found['calendar_writes_total{act="release"}'] == 0
+    assert found['calendar_write_failures_total{outcome="failed"}'] == 2
+    assert found['calendar_write_failures_total{outcome="given_up"}'] == 1
+    assert (found["calendar_write_denied"], found["calendar_writes_waiting"]) == (1, 2)
+    assert (found["requests_waiting"], found["requests_refused"], found["second_owner"]) == (4, 0, 0)
+    assert found['requests_answered_total{response="accepted"}'] == 5
+    assert found['requests_answered_total{response="declined"}'] == 2

@@ -110,7 +110,8 @@ def test_every_check_has_a_name_and_a_part_of_the_page() -> None:
         updates=Updates(checked=MORNING),
     )  # fmt: skip
     keys = {check.key for check in [*machine_checks(machine, MORNING, clock_right=True), protection_check(None)]}
-    keys |= written("health.py", "machine_health.py", "display_health.py", "control_health.py", pattern=r"[a-z]+:[a-z_]+")
+    files = ("health.py", "machine_health.py", "display_health.py", "control_health.py")
+    keys |= written(*files, pattern=r"[a-z]+:[a-z_]+")
     keys |= {f"expiry:{what}" for what in Ending}
     for key in keys:
         assert part_of(key) in PARTS, key
