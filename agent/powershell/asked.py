@@ -40,6 +40,7 @@ def options_for(
         tenant=place,
         scope=_choice(Scope, scope, "--scope"),
         process_requests=process_requests or config.meetings.process_requests,
+        informs=config.meetings.inform_organizer,
         by_person=way is Kind.GRAPH and config.calendar.graph.auth == "device_code" and "object_id" not in given,
         **(_known(config, way, place) | given),
     )

@@ -58,6 +58,7 @@ class Options:
     group: str = ""
     room_list: str = ""
     process_requests: bool = False
+    informs: bool = False
     by_person: bool = False
 
     def __post_init__(self) -> None:

@@ -10,6 +10,7 @@ from agent.powershell.terms import Term, Terms, filled_filter
 IMPERSONATION = "ApplicationImpersonation"
 CALENDARS = "Application Calendars.ReadWrite"
 MAIL = "Application Mail.ReadWrite"
+SEND = "Application Mail.Send"
 EWS_AS_APP = "Application EWS.AccessAsApp"
 GRANTED = names("Name", "RoleAssigneeName", "CustomRecipientWriteScope", "RecipientWriteScope", "Enabled")
 _AUTHORIZED = names("RoleName", "GrantedPermissions", "AllowedResourceScope", "ScopeType", "InScope")

@@ -96,7 +96,12 @@ def _app(options: Options, known: Terms) -> str:
         f"WARNING: give the app no {permission} permission in Entra. What is consented to there is for the whole "
         "tenant and adds to what is granted here: the scope below would no longer hold anything back."
     )
-    inbox, allow = [], []
+    inbox, sending, allow = [], [], []
+    if options.kind is Kind.GRAPH and options.informs:
+        sending = [
+            *note("Organizers are told of a meeting that ends early by a message of the room."),
+            *rights.application_once(known.object_id, rights.SEND, within, known.sending_assignment),
+        ]
     if options.kind is Kind.GRAPH and options.process_requests:
         inbox = [
             *note("Requests lie in the inbox, where a right to the calendar does not reach."),
@@ -117,6 +122,7 @@ def _app(options: Options, known: Terms) -> str:
         rights.scope(options, known),
         rights.application_once(known.object_id, role, within, known.assignment),
         inbox,
+        sending,
         lost_by(options),
         allow,
     )

@@ -87,6 +87,7 @@ class Terms:
     scope: Term
     assignment: Term
     inbox_assignment: Term
+    sending_assignment: Term
 
     @classmethod
     def of(cls, options: Options) -> Terms:
@@ -94,6 +95,7 @@ class Terms:
         about = _about(options)
         names = Term("", "Name", "RoomAgent room 1", f"a name for what is made here, at most {NAME_LENGTH} characters")
         inbox = Term("", "InboxName", "RoomAgent inbox 1", "another such name")
+        sending = Term("", "SendingName", "RoomAgent sending 1", "another such name")
         return cls(
             room(options.mailbox),
             account(options.service_account),
@@ -104,6 +106,7 @@ class Terms:
             Term(name(about), *_rest(names)) if about else names,
             Term(name(about, options.kind, who), *_rest(names)) if about and who else names,
             Term(name(about, "inbox", who), *_rest(inbox)) if about and who else inbox,
+            Term(name(about, "sending", who), *_rest(sending)) if about and who else sending,
         )
 
 

@@ -58,7 +58,7 @@ def scripts(kind: Kind, tenant: Tenant) -> dict[Options, str]:
     way = Options(kind=kind, tenant=tenant)
     every = [replace(way, **VALUES), way]
     asked = [
-        replace(values, scope=scope, process_requests=process_requests)
+        replace(values, scope=scope, process_requests=process_requests, informs=process_requests)
         for scope, process_requests, values in product(Scope, (False, True), every)
     ]
     asked += [

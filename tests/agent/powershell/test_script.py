@@ -160,6 +160,12 @@ def test_a_box_that_answers_requests_finds_them_whole_in_the_inbox() -> None:
     assert "Mail." not in online()
 
 
+def test_a_box_that_informs_organizers_may_send_and_read_no_mail() -> None:
+    script = online(informs=True)
+    assert "'Application Mail.Send' -CustomResourceScope" in script
+    assert "Mail.Read" not in script
+
+
 def test_the_password_is_asked_for_and_never_expires() -> None:
     text = on_prem()
     assert "-AsSecureString)" in line_with(text, "New-Mailbox -Name 'mailboxservice'")
