@@ -31,7 +31,8 @@ class Request:
 
     `uid` is the meeting's. `received` orders: the oldest first. `out_of_date`: a newer one supersedes it. `item_id`:
     the meeting in the room's calendar where there is one already, and `answered` the room's answer on it (NONE: none).
-    `occurrences`: every time it asks for within the window the caller named, by start; one for a single meeting.
+    `occurrences`: every time it asks for within the window the caller named, by start, of a series those that are not
+    over; one for a single meeting, as it is written: its end may lie before its start. None: they cannot be read.
     `series`: whether it repeats; `until`: its last occurrence's end, None for one without end. `language`: a language
     tag the message itself declares, "" where it declares none. `own`: the room itself is the organizer.
     """
@@ -58,11 +59,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """The room's answer. `comment`: plain text for the organizer, in his language; `code`: the reason, dotted."""
+    """The room's answer. `comment`: plain text for the organizer, in his language; `code`: the reason, dotted.
+    `declined`: occurrences of an accepted series that are declined nevertheless, one by one, with the same comment."""
 
     response: Response  # ACCEPTED or DECLINED
     code: str
     comment: str = ""
+    declined: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
