@@ -8,10 +8,12 @@ from datetime import date, datetime, timedelta
 
 from agent import wire
 from agent.meetings.cures import cure_of
+from agent.model.control import ControlFacts
 from agent.model.join import JoinInfo, NoJoinReason
 from agent.model.sync import SOURCE_NAMES, SourceHealth
 from agent.ports import StoredEntry
 from agent.state import agenda
+from agent.state.acts import acts_of
 from agent.state.agenda import Slot
 from agent.state.policy import RoomPolicy
 from agent.state.ways import LAUNCHER, commands_with, label_of, trusted, way_of
@@ -25,7 +27,8 @@ STALE_AFTER = timedelta(minutes=5)
 class Inputs:
     """What the state is made of. `launcher`: "display" while a display joins meetings, else "browser".
     `showing`: whether one shows inputs; `shown` and `screen` are its own: its inputs, and what is in front.
-    `commands`: those that are taken besides the usual ones."""
+    `commands`: those that are taken besides the usual ones. `control`: what room control knows; the entries are those
+    it has laid over."""
 
     policy: RoomPolicy
     entries: Sequence[StoredEntry] = ()
@@ -37,6 +40,7 @@ class Inputs:
     notices: tuple[wire.Notice, ...] = ()
     look: wire.Look = field(default_factory=wire.Look)
     commands: tuple[str, ...] = ()
+    control: ControlFacts = field(default_factory=ControlFacts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def project(inputs: Inputs, now: datetime) -> Projection:
             problem=problem,
         ),
         availability=availability,
-        meetings=[_meeting(slot, inputs, now) for slot in ordered],
+        meetings=[_meeting(slot, ordered, inputs, now) for slot in ordered],
         current=running.id if running else None,
         next=upcoming.id if upcoming else None,
         free_until=wire.instant(until) if until else None,
@@ -75,9 +79,9 @@ def project(inputs: Inputs, now: datetime) -> Projection:
         screen=inputs.screen,
         notices=[*_calendar_notices(health, problem, availability, policy.language), *inputs.notices],
         look=inputs.look,
-        commands=[*commands_with(showing=inputs.showing), *inputs.commands],
+        commands=_commands(inputs),
     )
-    return Projection(state, min(agenda.next_change(ordered, now, policy.join_lead, policy.zone), *_ages(health, now)))
+    return Projection(state, min(agenda.next_change(ordered, now, policy.join_lead, policy.zone), *_ages(inputs, now)))
 
 
 def setup_state(
@@ -114,12 +118,16 @@ def _stale(health: SourceHealth, now: datetime) -> bool:
     return now - health.as_of > _stale_after(health)
 
 
-def _ages(health: SourceHealth, now: datetime) -> list[datetime]:
-    """When the calendar's age will say something new."""
-    if health.as_of is None:
-        return [now + UNKNOWN_AFTER]
-    second = timedelta(seconds=1)
-    marks = (health.as_of + _stale_after(health) + second, health.as_of + UNKNOWN_AFTER + second)
+def _commands(inputs: Inputs) -> list[str]:
+    return [*dict.fromkeys([*commands_with(showing=inputs.showing), *inputs.commands, *inputs.control.commands])]
+
+
+def _ages(inputs: Inputs, now: datetime) -> list[datetime]:
+    """When the calendar's age, or what room control knows, will say something new."""
+    health, second = inputs.health, timedelta(seconds=1)
+    marks = [inputs.control.changes_at] if inputs.control.changes_at is not None else []
+    if health.as_of is not None:
+        marks += [health.as_of + _stale_after(health) + second, health.as_of + UNKNOWN_AFTER + second]
     return [mark for mark in marks if mark > now] or [now + UNKNOWN_AFTER]
 
 
@@ -174,9 +182,9 @@ def _calendar_notices(
     return notices
 
 
-def _meeting(slot: Slot, inputs: Inputs, now: datetime) -> wire.Meeting:
+def _meeting(slot: Slot, ordered: Sequence[Slot], inputs: Inputs, now: datetime) -> wire.Meeting:
     policy, occurrence = inputs.policy, slot.stored.entry.occurrence
-    private = occurrence.private
+    private, acts = occurrence.private, acts_of(slot, ordered, inputs.control, now, inputs.policy.join_lead)
     join, reason = _join(slot, inputs)
     return wire.Meeting(
         id=slot.id,
@@ -191,12 +199,19 @@ def _meeting(slot: Slot, inputs: Inputs, now: datetime) -> wire.Meeting:
         phase=slot.phase(now, policy.join_lead),
         joinable_from=wire.instant(slot.joinable_from(policy.join_lead)),
         conflict=slot.conflict,
-        checked_in=None,
-        release_at=None,
+        checked_in=acts.checked_in,
+        release_at=_instant(acts.release_at),
         join=join,
         no_join_reason=reason.value if reason is not None else None,
         no_join=_no_join(reason, policy) if reason is not None else None,
+        actions=[*acts.actions],
+        extend_until=_instant(acts.extend_until),
+        pending=acts.pending,
     )
+
+
+def _instant(value: datetime | None) -> str | None:
+    return None if value is None else wire.instant(value)
 
 
 def _no_join(reason: NoJoinReason, policy: RoomPolicy) -> wire.NoJoin:

@@ -39,6 +39,7 @@ def test_a_meeting_has_every_key_of_version_1_and_plain_json_values() -> None:
     assert set(meeting) == {
         "id", "subject", "organizer", "start", "end", "all_day", "private", "tentative", "free", "phase",
         "joinable_from", "conflict", "checked_in", "release_at", "join", "no_join_reason", "no_join",
+        "actions", "extend_until", "pending",
     }  # fmt: skip
     assert set(meeting["join"]) == {
         "provider", "provider_name", "url", "meeting_id", "passcode", "sip", "h323", "dial_in", "trusted", "launcher",
