@@ -16,6 +16,7 @@ from agent.api.problems import problem
 from agent.api.room import NO_STORE, Body, Whole, ready_state
 from agent.errors import OrderFailed, RoomAgentError
 from agent.meetings.limits import TYPED
+from agent.model.control import JOINED
 from agent.model.history import DONE, FAILED, PENDING
 from agent.state.ways import DISPLAY, JOIN, REFRESH, SHOW_INPUT, input_to_show, meeting_of, typed_way, way_to_join
 
@@ -61,7 +62,7 @@ def command_routes(parts: Parts) -> APIRouter:
         else:
             way = typed_way(parts.typed(body.text), body.way)
             work = _join(parts, way, lambda: parts.order_for_typed(body.text, body.way))
-        return {"id": parts.commands.accept(JOIN, _noted(parts, way.provider, work))}
+        return {"id": parts.commands.accept(JOIN, _noted(parts, way.provider, work, body.meeting_id))}
 
     @router.post("/commands/refresh", status_code=202)
     async def refresh(_: Empty) -> dict[str, str]:
@@ -117,8 +118,8 @@ def _join(parts: Parts, way: wire.Join, make: Callable[[], wire.Open], meeting: 
     return work
 
 
-def _noted(parts: Parts, provider: str, work: Work) -> Work:
-    """The same work, of which the history hears."""
+def _noted(parts: Parts, provider: str, work: Work, meeting_id: str) -> Work:
+    """The same work, of which the history hears, and room control when it was done."""
 
     async def noted(command_id: str) -> None:
         parts.joined(command_id, provider, PENDING)
@@ -128,6 +129,7 @@ def _noted(parts: Parts, provider: str, work: Work) -> Work:
             parts.joined(command_id, provider, FAILED)
             raise
         parts.joined(command_id, provider, DONE)
+        parts.came(JOINED, meeting_id)
 
     return noted
 

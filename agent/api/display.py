@@ -90,6 +90,7 @@ class ReportBody(Told):
     problems: Problems | None = None
     meeting_problems: Problems | None = None
     home_problems: Problems | None = None
+    touched_s_ago: Annotated[Whole, Field(ge=0, le=86_400)] | None = None
     versions: Annotated[dict[Name, Text], Field(max_length=32)] | None = None
 
     def report(self) -> wire.DisplayReport:
@@ -107,6 +108,7 @@ class ReportBody(Told):
             problems=_problems(self.problems),
             meeting_problems=_problems(self.meeting_problems),
             home_problems=_problems(self.home_problems),
+            touched_s_ago=self.touched_s_ago,
             versions=self.versions,
         )
 

@@ -81,6 +81,8 @@ class Parts:
     `audit` is where it is written down what was done to the box, by whom. `hot_desk` shows other mailboxes.
     `joined` is told of each join: command id, provider, outcome as in `agent.model.history`. `ops` is for the page for
     operations, None where there is none.
+    `came` is told that somebody did something that shows that people are in the room: what, as one of
+    `agent.model.control.EVIDENCE`, and the listed meeting it is about, "" for whichever takes place now.
     `auth_failures` counts wrong codes, PINs and tokens.
     `reset` forgets everything and begins the set-up anew; `uptime_s`: since the machine was switched on.
 
@@ -109,6 +111,7 @@ class Parts:
     setup: SetupService | None = None
     reset: Callable[[], Awaitable[None]] | None = None
     joined: Callable[[str, str, str], None] = _nothing
+    came: Callable[[str, str], None] = _nothing
     auth_failures: AuthFailures = field(default_factory=AuthFailures)
     ops: OpsSide | None = None
     uptime_s: Callable[[], float] = uptime

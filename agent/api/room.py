@@ -17,6 +17,7 @@ from agent import wire
 from agent.api.parts import Parts
 from agent.api.problems import problem
 from agent.errors import CommandError
+from agent.model.control import TOUCH
 from agent.state.commands import problem_of
 from agent.state.hub import Repair
 from agent.state.page import Reaction
@@ -45,6 +46,7 @@ class PageBody(Body):
     hash: str = Field(pattern=r"^[0-9a-f]{64}$")
     rendered_at: str = Field(max_length=40)
     errors: list[str] = Field(default_factory=list, max_length=50)
+    touched: bool = False
 
     @field_validator("rendered_at")
     @classmethod
@@ -75,6 +77,8 @@ def room_routes(parts: Parts) -> APIRouter:
     async def page(body: PageBody) -> Response:
         reaction = parts.page.report(wire.PageReport(**body.model_dump()), parts.clock.now())
         parts.desk.page_reported(reaction)
+        if body.touched:
+            parts.came(TOUCH, "")
         if reaction.repair:
             parts.hub.repair(body.page_id)
         _log(reaction)

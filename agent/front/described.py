@@ -254,6 +254,7 @@ PAGE_SCHEMA: Schema = {
         "hash": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
         "rendered_at": {"type": "string", "format": "date-time", "maxLength": 40},
         "errors": {"type": "array", "maxItems": 50, "items": {"type": "string"}},
+        "touched": {"type": "boolean"},
     },
     "additionalProperties": False,
 }
@@ -314,7 +315,8 @@ PAGE = described(
     "page_report",
     "page",
     "What the home screen really shows",
-    "`hash` is the SHA-256 of the compact JSON list of `[id, start, end, subject]` of the meetings shown.",
+    "`hash` is the SHA-256 of the compact JSON list of `[id, start, end, subject]` of the meetings shown; `touched`: "
+    "somebody touched the page or used a key since its last report.",
     {204: {"description": "Noted"}, **for_body(s422="Not a page report")},
     status_code=204,
     response_class=Response,

@@ -16,6 +16,8 @@ from agent.state.ways import BROWSER, DISPLAY
 
 SILENT_AFTER_S = 90.0
 """The display reports at least every 30 s."""
+ROUNDED_S = 2.0
+"""How long ago a touch was is told in whole seconds."""
 UNNAMED, SHELL, HOME, MEETING = "", "shell", "home", "meeting"
 """Who opens a stream of orders. One that does not say counts for all of them."""
 SIGNALS = ("absent", "no_cable", "no_signal", "unstable", "unsupported", "protected", "live")
@@ -38,7 +40,7 @@ class Trouble:
 class DisplayFacts:
     """What is known of the display. `present`: anything of it is there; `joins`: what drives meetings is; `shows`: what
     shows inputs takes orders. `silent_since`: it was there and is not any more. `outputs` None: not told yet.
-    `meeting`: NO_MEETING, or how far it is."""
+    `meeting`: NO_MEETING, or how far it is. `touched`: when somebody touched the screen last, monotonic."""
 
     present: bool = False
     joins: bool = False
@@ -48,6 +50,7 @@ class DisplayFacts:
     outputs: tuple[wire.OutputReport, ...] | None = None
     screen: str = "home"
     meeting: str = NO_MEETING
+    touched: float | None = None
     troubles: tuple[Trouble, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,6 +68,7 @@ class DisplayWatch:
         self._report = wire.DisplayReport()
         self._heard: float | None = None
         self._meeting_heard: float | None = None
+        self._touched: float | None = None
         self._seen = False
         self._silent_since: datetime | None = None
         self._since: dict[tuple[str, str], datetime] = {}
@@ -74,6 +78,8 @@ class DisplayWatch:
         self._heard = now
         if report.meeting is not None:
             self._meeting_heard = now
+        if report.touched_s_ago is not None:
+            self._touched = _newer(self._touched, now - report.touched_s_ago)
         told = {each.name: value for each in fields(report) if (value := getattr(report, each.name)) is not None}
         self._report = replace(self._report, **told)
 
@@ -84,6 +90,7 @@ class DisplayWatch:
             if self._seen and self._silent_since is None:
                 self._silent_since = wall
             self._report, self._heard, self._meeting_heard = wire.DisplayReport(), None, None
+            self._touched = None
             self._since.clear()
             return DisplayFacts(silent_since=self._silent_since)
         self._seen, self._silent_since = True, None
@@ -96,6 +103,7 @@ class DisplayWatch:
             outputs=None if report.outputs is None else tuple(report.outputs),
             screen=report.screen if report.screen in SCREENS else "home",
             meeting=report.meeting or NO_MEETING,
+            touched=self._touched,
             troubles=self._troubles(wall),
             versions=dict(report.versions or {}),
         )
@@ -124,6 +132,11 @@ def listens(name: str, streams: Collection[str]) -> bool:
 
 def _young(heard: float | None, now: float) -> bool:
     return heard is not None and now - heard <= SILENT_AFTER_S
+
+
+def _newer(before: float | None, touched: float) -> float:
+    """The last touch. The same one told again comes out a little earlier or later."""
+    return touched if before is None or touched > before + ROUNDED_S else before
 
 
 def _instant(text: str) -> datetime | None:

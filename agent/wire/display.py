@@ -135,7 +135,8 @@ class WindowReport:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisplayReport:
     """Each key that is not None replaces what was reported before. `screen` as in RoomState; `shown` is the input whose
-    picture is on the screen; `awake` False while the screen sleeps; `meeting` "none" | "opening" | "running"."""
+    picture is on the screen; `awake` False while the screen sleeps; `meeting` "none" | "opening" | "running".
+    `touched_s_ago`: whole seconds since somebody touched the screen or used a keyboard, while that is not long ago."""
 
     version: int = 1
     screen: str | None = None
@@ -149,4 +150,5 @@ class DisplayReport:
     problems: list[DisplayProblem] | None = None
     meeting_problems: list[DisplayProblem] | None = None
     home_problems: list[DisplayProblem] | None = None
+    touched_s_ago: int | None = None
     versions: dict[str, str] | None = None

@@ -188,13 +188,15 @@ class CommandState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageReport:
-    """What the page really shows, `POST /api/v1/page`."""
+    """What the page really shows, `POST /api/v1/page`. `touched`: somebody touched it or used a key since the last
+    report."""
 
     page_id: str
     revision: int
     hash: str
     rendered_at: str
     errors: list[str] = field(default_factory=list)
+    touched: bool = False
 
 
 def to_dict(value: Room | RoomState | CommandState | Problem | Meeting | Typed) -> dict[str, Any]:

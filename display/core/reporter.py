@@ -19,6 +19,8 @@ SOON_S = 0.05
 """Changes that belong together are told together."""
 EVERY_S = 30.0
 FIRST_S, LONGEST_S = 0.5, 15.0
+TOUCHED_EVERY_S = 5.0
+"""Of touches one after the other the core is told this often. That one lies further back is no news."""
 _OUTCOMES = 20
 
 
@@ -32,6 +34,7 @@ class Reporter:
         self._wake = asyncio.Event()
         self._outcomes: list[Outcome] = []
         self._told: dict[str, Any] = {}
+        self._touched = float("-inf")
         self._posted = float("-inf")
         self._whole = True  # the core may know nothing yet
 
@@ -81,8 +84,11 @@ class Reporter:
         outcomes = list(self._outcomes)
         report = dataclasses.replace(self._report(), orders=outcomes or None)
         body = {key: value for key, value in dataclasses.asdict(report).items() if value is not None}
-        if whole or body != self._told:
+        now = asyncio.get_running_loop().time()
+        touched = now - body.get("touched_s_ago", float("inf"))
+        news = {key: value for key, value in body.items() if key != "touched_s_ago"}
+        if whole or news != self._told or touched >= self._touched + TOUCHED_EVERY_S:
             await self._client.post(DISPLAY_REPORT, body)
-            self._posted = asyncio.get_running_loop().time()
-        self._told = {key: value for key, value in body.items() if key != "orders"}
+            self._posted, self._touched = asyncio.get_running_loop().time(), max(self._touched, touched)
+        self._told = {key: value for key, value in news.items() if key != "orders"}
         self._outcomes = [each for each in self._outcomes if each not in outcomes]

@@ -12,6 +12,8 @@ from display.inputs.watched import InputNow
 from display.model import Call, Connector, Role, Signal
 from display.overlay.state import Reset, ResetQuestion
 
+TOLD_S = 120.0
+"""For how long the core is told of a touch."""
 LABEL, MOST = 200, 32
 """Characters of a text and entries of a list that the core takes: what is longer costs its end, not the report."""
 
@@ -20,7 +22,7 @@ LABEL, MOST = 200, 32
 class Known:
     """`home`, `meeting`: whether their windows are there; `playing`: the input whose picture is on the player's
     window; `touched`: when somebody touched the screen last, and at which share of its height; `typed`: when somebody
-    used a keyboard last, or a presenter that is one; monotonic seconds.
+    used a keyboard last, or a presenter that is one; `hand`: when somebody did either here; monotonic seconds.
     `home_since`: since when the home screen's window has been missing; None while it is there. `clock`: the room's
     time of the day, as people read it. `reset`: what there is to say about a new set-up."""
 
@@ -37,6 +39,7 @@ class Known:
     touched: float = float("-inf")
     touched_at: float = 0.5
     typed: float = float("-inf")
+    hand: float = float("-inf")
     home_since: float | None = None
     home_code: str | None = None
     clock: str = ""
@@ -103,8 +106,14 @@ def report(
         outputs=[reported_output(each) for each in connectors[:MOST]],
         windows=list(windows[:MOST]),
         problems=list(problems),
+        touched_s_ago=_ago(known),
         versions=dict(versions),
     )
+
+
+def _ago(known: Known) -> int | None:
+    ago = known.now - known.hand
+    return int(ago) if 0 <= ago <= TOLD_S else None
 
 
 def reported_output(connector: Connector) -> OutputReport:

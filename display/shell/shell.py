@@ -80,13 +80,13 @@ class Shell:
         if now >= self._known.touched + BAR_S:
             self._know(touched_at=height)
             self._spawn(self._hear())
-        self._know(touched=now)
+        self._know(touched=now, hand=now)
 
     def typed(self) -> None:
         """Somebody uses a keyboard, which calls no bar, but wakes the screen and keeps it awake."""
         now = self._parts.now()
         if not self._known.awake or now - self._known.typed >= TYPED_EVERY_S:
-            self._know(typed=now)
+            self._know(typed=now, hand=now)
 
     def resetting(self, said: Reset | ResetQuestion | None) -> None:
         """What there is to say about a new set-up."""

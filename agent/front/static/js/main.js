@@ -105,6 +105,7 @@ function redrawn(state) {
 function touched() {
   touchedAt = performance.now();
   look.touched();
+  truth.touched();
 }
 
 /** The room's language, unless somebody has chosen one. */

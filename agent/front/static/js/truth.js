@@ -3,6 +3,7 @@
 import { RequestError } from "./api.js";
 
 const EVERY_MS = 30_000;
+const TOUCHED_EVERY_MS = 5_000;
 const MAX_ERRORS = 10;
 const MAX_ERROR_LENGTH = 200;
 
@@ -35,6 +36,8 @@ export class Truth {
   #revision = null;
   #errors = [];
   #timer;
+  #touched = false;
+  #saidAt = -Infinity;
 
   /** @param {() => Element} list the element whose rows are the list */
   constructor(api, list, clock) {
@@ -55,21 +58,32 @@ export class Truth {
     if (this.#errors.length < MAX_ERRORS) this.#errors.push(String(error).slice(0, MAX_ERROR_LENGTH));
   }
 
+  /** Somebody touched the page or used a key: goes with a report, at once where none of it was lately. */
+  touched() {
+    const isDue = performance.now() - this.#saidAt >= TOUCHED_EVERY_MS;
+    this.#touched = true;
+    if (isDue) void this.report();
+  }
+
   async report() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.report(), EVERY_MS);
     if (!crypto.subtle) return; // there is none under a name that is not this machine's
     if (this.#revision === null && this.#errors.length === 0) return;
     const errors = [...this.#errors];
+    const touched = this.#touched;
+    this.#touched = false;
+    if (touched) this.#saidAt = performance.now();
     const revision = this.#revision ?? 0; // nothing could be shown yet
     const rows = shownMeetings(this.#list());
     const renderedAt = this.#clock.instant();
     try {
       const hash = await hashOf(rows);
-      const body = { page_id: this.pageId, revision, hash, rendered_at: renderedAt, errors };
+      const body = { page_id: this.pageId, revision, hash, rendered_at: renderedAt, errors, touched };
       await this.#api.post("/api/v1/page", body);
       this.#errors = this.#errors.slice(errors.length);
     } catch (error) {
+      this.#touched ||= touched;
       if (!(error instanceof RequestError)) this.failed(error); // else the next report comes anyway
     }
   }
