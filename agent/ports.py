@@ -112,7 +112,7 @@ class WritableCalendar(Protocol):
         """The item now; None when it is gone. An occurrence's id that the server has replaced is gone."""
 
     def set_end(self, seen: Present, end: datetime) -> Present:
-        """Let the room's copy end at `end`. Raises `WriteConflict` when it is not as it was `seen`."""
+        """Let the room's copy end at `end`. Raises `WriteConflict` when it is not as it was `seen`, or gone."""
 
     def delete(self, item_id: ItemId) -> None:
         """Remove the item, to where a person can find it again. Harmless when it is gone."""
@@ -179,13 +179,14 @@ class Outbox(Protocol):
         """A command's operations, by number."""
 
     def begin(self, number: int) -> Operation:
-        """One attempt more: called before anything is sent."""
+        """One attempt more: called before anything is sent. What has ended comes back as it is, and not counted."""
 
     def postpone(self, number: int, next_at: datetime, code: str) -> None:
         """The attempt failed; not again before `next_at`."""
 
     def finish(self, number: int, outcome: Outcome) -> None:
-        """It has ended. A booking that is DONE gives its item the meeting id it was announced with."""
+        """It has ended; the first outcome counts. A booking that is DONE gives its item the meeting id it was announced
+        with."""
 
     def withdraw(self, number: int, now: datetime) -> bool:
         """Take back what was never begun; False when it was."""

@@ -18,9 +18,11 @@ from sqlalchemy.dialects.sqlite import insert
 from agent.model.event import ChangeKey, ItemId
 from agent.model.sync import Entry, SyncToken, Window
 from agent.ports import StoredEntry
+from agent.store.attendance import SqliteAttendance
 from agent.store.database import Database
 from agent.store.delta import forget, write_delta
 from agent.store.history import SqliteHistory
+from agent.store.outbox import SqliteOutbox
 from agent.store.rows import from_row
 from agent.store.schema import calendar, meeting, note, occurrence
 
@@ -59,6 +61,10 @@ class SqliteCalendarStore:
         self.not_migrated = not_migrated
         self.history = SqliteHistory(database)
         """What this box remembers of its last days."""
+        self.outbox = SqliteOutbox(database)
+        """Writes on their way to the server."""
+        self.attendance = SqliteAttendance(database)
+        """Who came, meeting by meeting."""
         self._new_id = new_id
 
     def token(self, scope: str) -> SyncToken | None:

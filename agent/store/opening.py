@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
 from agent.errors import StoreError
 from agent.store import ballast
@@ -19,7 +19,7 @@ from agent.store.database import Database
 from agent.store.engine import MAX_PAGES, make_engine, translated, writer
 from agent.store.migrate import Schema, create, examine, is_servable, upgraded
 from agent.store.rescue import readable_notes
-from agent.store.schema import calendar, meeting, occurrence
+from agent.store.schema import answer, attendance, calendar, meeting, occurrence, outbox
 
 log = structlog.get_logger()
 
@@ -136,8 +136,10 @@ def _own(connection: Connection, mailbox: str) -> None:
     stored = connection.execute(select(calendar.c.mailbox)).scalar()
     if stored == mailbox or (stored is not None and not mailbox):
         return
-    for table in (occurrence, meeting, calendar):
-        connection.execute(delete(table))
+    tables = inspect(connection)
+    for table in (occurrence, meeting, calendar, outbox, attendance, answer):
+        if tables.has_table(table.name):  # a file whose migration failed lacks some
+            connection.execute(delete(table))
     connection.execute(insert(calendar).values(id=1, mailbox=mailbox))
 
 
