@@ -82,7 +82,8 @@ class SourceError(RoomAgentError):
 
     `requests`: HTTP requests the failed call had made; an adapter that knows a better number sets it. `hints`: what the
     server said beside the code, in bounded printable words, for whoever looks for the cause: `response` (Exchange's or
-    Graph's own code), `aadsts` (Entra's number), `offered` (ways to sign in), `primary` (the room's primary address).
+    Graph's own code), `request_id` (of its answer), `aadsts` (Entra's number), `offered` (ways to sign in), `primary`
+    (the room's primary address).
     """
 
     requests: int = 1

@@ -51,8 +51,9 @@ class ServiceAccount:
 class Application:
     """A registered application, for OAuth. `certificate`: PEM of the certificate its assertions are signed for.
 
-    `reads_calendars`, `reads_places`, `reads_settings`, `reads_applications`: whether it was given the roles that Graph
-    asks for. `owners`: people who may change the registration.
+    `reads_calendars`, `writes_calendars`, `handles_mail` (Mail.ReadWrite), `sends_mail`, `reads_places`,
+    `reads_settings`, `reads_applications`: whether it was given the roles that Graph asks for. `owners`: people who may
+    change the registration.
     """
 
     tenant_id: str
@@ -61,6 +62,9 @@ class Application:
     certificate: str = ""
     impersonates: frozenset[str] | None = None
     reads_calendars: bool = True
+    writes_calendars: bool = True
+    handles_mail: bool = True
+    sends_mail: bool = True
     reads_places: bool = True
     reads_settings: bool = True
     reads_applications: bool = False

@@ -66,7 +66,8 @@ class Booking:
     `start` and `end` are aware, in any zone; for a series those of the first occurrence. All-day bookings run from
     midnight to midnight in `timezone` (an IANA name, also the zone a series repeats in). Without `organizer_address`
     the room itself is the organizer. `body_text` None: derived from `body_html`. `properties`: named string properties
-    of the set PublicStrings (`SkypeTeamsMeetingUrl` …). `attendees` does not name the room.
+    of the set PublicStrings (`SkypeTeamsMeetingUrl` …). `marks`: those of all other sets, by "set/name". `attendees`
+    does not name the room.
     """
 
     start: datetime
@@ -78,6 +79,7 @@ class Booking:
     body_html: str = ""
     body_text: str | None = None
     properties: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
     is_online_meeting: bool = False
     join_online_meeting_url: str = ""
     sensitivity: Sensitivity = Sensitivity.NORMAL

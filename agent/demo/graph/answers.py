@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,8 +13,8 @@ from agent.demo import world as w
 from agent.demo.exchange.zones import windows_name
 from agent.demo.graph import delta
 from agent.demo.graph.errors import GraphError
-from agent.demo.graph.event_reader import new_booking
-from agent.demo.graph.events import event
+from agent.demo.graph.event_reader import new_booking, revised
+from agent.demo.graph.events import TRANSACTION, etag, event
 from agent.demo.graph.places import ROOM, ROOM_LIST, place
 from agent.demo.graph.query import Query
 from agent.model.directory import Mailbox
@@ -25,13 +26,15 @@ _PLACES_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`segments`: of the path behind /v1.0/, decoded. `base`: the URL without its query. `body`: of a POST."""
+    """`segments`: of the path behind /v1.0/, decoded. `base`: the URL without its query. `body`: of a POST or PATCH.
+    `match`: the etag that an object must have."""
 
     application: w.Application
     segments: Sequence[str]
     query: Query
     base: str
     body: bytes = b""
+    match: str = ""
 
 
 class Answers:
@@ -75,7 +78,8 @@ class Answers:
 
     def events(self, asked: Asked) -> Json:
         calendar, room = self._calendar(asked)
-        items = calendar.items()
+        marked = asked.query.marked
+        items = [each for each in calendar.items() if marked is None or marked <= each.booking.marks.items()]
         return self._listed(items, room, asked, listed=False)
 
     def event(self, asked: Asked) -> Json:
@@ -83,12 +87,27 @@ class Answers:
         return event(_item(calendar, asked), room, asked.query, listed=False)
 
     def create_event(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked)
-        item_id = calendar.book(new_booking(asked.body))
+        """Once for each `transactionId`."""
+        calendar, room = self._calendar(asked, writes=True)
+        booking = new_booking(asked.body)
+        made = booking.marks.get(TRANSACTION)
+        if made and any(each.booking.marks.get(TRANSACTION) == made for each in calendar.items()):
+            raise GraphError(409, "ErrorDuplicateTransactionId", "The transactionId was used before.")
+        with _told():
+            item_id = calendar.book(booking)
         return event(calendar.item(item_id), room, asked.query, listed=False)
 
+    def update_event(self, asked: Asked) -> Json:
+        calendar, room = self._calendar(asked, writes=True)
+        item = _item(calendar, asked)
+        if asked.match not in ("", "*", etag(item)):
+            raise GraphError(412, "ErrorIrresolvableConflict", "The change key passed in the request does not match.")
+        with _told():
+            calendar.revise(item.item_id, lambda booking: revised(booking, asked.body))
+        return event(calendar.item(item.item_id), room, asked.query, listed=False)
+
     def delete_event(self, asked: Asked) -> Json:
-        calendar, _ = self._calendar(asked)
+        calendar, _ = self._calendar(asked, writes=True)
         calendar.delete(_item(calendar, asked).item_id)
         return {}
 
@@ -141,7 +160,7 @@ class Answers:
         except w.UnknownMailbox:
             raise GraphError(404, "ErrorInvalidUser", "The requested user is invalid.") from None
 
-    def _calendar(self, asked: Asked) -> tuple[w.Calendar, w.MailboxEntry]:
+    def _calendar(self, asked: Asked, *, writes: bool = False) -> tuple[w.Calendar, w.MailboxEntry]:
         room = self._mailbox(asked)
         if room.address.lower() in self._world.directory.without_mailbox:
             raise GraphError(
@@ -150,7 +169,8 @@ class Answers:
                 "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
             )
         allowed = self._world.directory.may_impersonate(asked.application, room.address)
-        if not asked.application.reads_calendars or not allowed:
+        granted = asked.application.writes_calendars if writes else asked.application.reads_calendars
+        if not granted or not allowed:
             raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         return self._world.calendar(room.address), room
 
@@ -172,6 +192,17 @@ class Answers:
         if skip + _PLACES_PAGE < len(mailboxes):
             data["@odata.nextLink"] = f"{asked.base}?$skip={skip + _PLACES_PAGE}"
         return {**data, "value": [place(each, kind) for each in mailboxes[skip : skip + _PLACES_PAGE]]}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Refusals of the calendar in Graph's words."""
+    try:
+        yield
+    except w.OccurrenceCrossing:
+        raise GraphError(400, "ErrorOccurrenceCrossingBoundary", "The occurrence crosses its neighbour.") from None
+    except w.InvalidBooking:
+        raise GraphError(400, "ErrorInvalidRequest", "Your request can't be completed.") from None
 
 
 def _item(calendar: w.Calendar, asked: Asked) -> w.Item:

@@ -1,7 +1,7 @@
 """The Graph face: `/v1.0/…`.
 
 Operations, for faults and the log: `calendarView`, `delta`, `events`, `event`, `instances`, `user`, `mailboxSettings`,
-`roomLists`, `rooms`, `place`, `owners`, `createEvent`, `deleteEvent`.
+`roomLists`, `rooms`, `place`, `owners`, `createEvent`, `updateEvent`, `deleteEvent`.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ _USER: Mapping[tuple[str, ...], _Route] = {
 }
 _WRITES: Mapping[tuple[str, ...], _Route] = {
     ("post", "events"): _Route("createEvent", Answers.create_event, 201),
+    ("patch", "events", "*"): _Route("updateEvent", Answers.update_event),
     ("delete", "events", "*"): _Route("deleteEvent", Answers.delete_event, 204),
 }
 _APPLICATIONS: Mapping[tuple[str, ...], _Route] = {("owners",): _Route("owners", Answers.owners)}
@@ -111,11 +112,11 @@ class GraphFace:
             raise GraphError(401, "InvalidAuthenticationToken", what, challenge)
         query = read_query(scope["query_string"], header(scope, "prefer"))
         base = f"https://{header(scope, 'host')}{scope['raw_path'].decode('latin-1')}"
-        return Asked(application, segments, query, base, body)
+        return Asked(application, segments, query, base, body, header(scope, "if-match") or "")
 
     def _answer(self, route: _Route | None, asked: Asked, method: str) -> dict[str, Any]:
         if route is None and method != "GET":
-            raise GraphError(405, "Request_BadRequest", "The demo's Graph creates and deletes events, nothing else.")
+            raise GraphError(405, "Request_BadRequest", "The demo's Graph does not write this.")
         if route is None:
             raise GraphError(400, "BadRequest", f"Resource not found for the segment '{asked.segments[0][:40]}'.")
         data = route.answer(self.answers, asked)
@@ -127,6 +128,7 @@ class GraphFace:
         body = b"" if status == 204 else json.dumps(data, separators=(",", ":")).encode()
         headers = [
             ("OData-Version", "4.0"),
+            ("request-id", str(uuid.uuid4())),
             ("client-request-id", header(scope, "client-request-id") or str(uuid.uuid4())),
         ]
         if len(body) >= _GZIP_FROM and "gzip" in (header(scope, "accept-encoding") or ""):

@@ -22,9 +22,12 @@ class GraphError(Exception):
 
 def error_reply(error: GraphError, at: datetime) -> Reply:
     """The refusal as an answer."""
-    inner = {"date": at.strftime("%Y-%m-%dT%H:%M:%S"), "request-id": str(uuid.uuid4())}
+    request_id = str(uuid.uuid4())
+    inner = {"date": at.strftime("%Y-%m-%dT%H:%M:%S"), "request-id": request_id}
     data = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
-    return Reply(error.status, json.dumps(data).encode(), "application/json", error.headers)
+    return Reply(
+        error.status, json.dumps(data).encode(), "application/json", [*error.headers, ("request-id", request_id)]
+    )
 
 
 @dataclass(frozen=True, slots=True)

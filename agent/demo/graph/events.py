@@ -18,7 +18,10 @@ from agent.model.event import Response, Sensitivity, ShowAs
 
 Json = dict[str, Any]
 NEVER = "0001-01-01T00:00:00Z"
-PROPERTY_ID = "String {{00020329-0000-0000-c000-000000000046}} Name {}"
+TRANSACTION = "graph/transactionId"
+"""The mark that keeps an event's `transactionId`."""
+PUBLIC_STRINGS = "00020329-0000-0000-c000-000000000046"
+PROPERTY_ID = "String {{{}}} Name {}"
 
 _KINDS = {
     w.Kind.SINGLE: "singleInstance",
@@ -54,27 +57,32 @@ _NOT_IN_LISTS = frozenset({"createdDateTime", "lastModifiedDateTime"})
 def event(item: w.Item, room: w.MailboxEntry, query: Query, *, listed: bool) -> Json:
     """The event with the properties that were selected. `listed`: in a calendar view."""
     wanted = query.select
-    made: Json = {"@odata.etag": f'W/"{item.change_key}"', "id": item.item_id}
+    made: Json = {"@odata.etag": etag(item), "id": item.item_id}
     for name, make in _PROPERTIES.items():
         if wanted is None or (name in wanted and not (listed and name in _NOT_IN_LISTS)):
             made[name] = make(item, room, query)
     if item.original_start is not None and (wanted is None or "originalStart" in wanted):
         made["originalStart"] = item.original_start.strftime("%Y-%m-%dT%H:%M:%SZ")
-    extended = [
-        {"id": PROPERTY_ID.format(name), "value": value}
-        for name, value in item.booking.properties.items()
-        if PROPERTY_ID.format(name).lower() in query.expanded
-    ]
+    if TRANSACTION in item.booking.marks and (wanted is None or "transactionId" in wanted):
+        made["transactionId"] = item.booking.marks[TRANSACTION]
+    named = {PROPERTY_ID.format(PUBLIC_STRINGS, name): value for name, value in item.booking.properties.items()}
+    named |= {PROPERTY_ID.format(*name.split("/", 1)): value for name, value in item.booking.marks.items()}
+    extended = [{"id": name, "value": value} for name, value in named.items() if name.lower() in query.expanded]
     if extended:
         made["singleValueExtendedProperties"] = extended
     return made
+
+
+def etag(item: w.Item) -> str:
+    """Of the item as it is now."""
+    return f'W/"{item.change_key}"'
 
 
 def stub(item: w.Item, query: Query) -> Json:
     """An occurrence as calendarView/delta tells it: no more than where it is."""
     return {
         "@odata.type": "#microsoft.graph.event",
-        "@odata.etag": f'W/"{item.change_key}"',
+        "@odata.etag": etag(item),
         "seriesMasterId": item.master_id,
         "type": _KINDS[item.kind],
         "id": item.item_id,

@@ -13,6 +13,9 @@ from agent.demo.graph.errors import GraphError
 
 _PREFERENCE = re.compile(r'([A-Za-z.\-]+)\s*=\s*"?([^",]*)"?')
 _PROPERTY = re.compile(r"id eq '([^']+)'")
+_MARKED = re.compile(
+    r"singleValueExtendedProperties/Any\(ep: ep/id eq '([^']+)' and ep/value eq '((?:[^']|'')*)'\)", re.IGNORECASE
+)
 _MOST = 1000
 
 
@@ -30,6 +33,16 @@ class Query:
     zone_name: str = "UTC"
     text: bool = False
     page_size: int | None = None
+
+    @property
+    def marked(self) -> frozenset[tuple[str, str]] | None:
+        """Id and value of the extended property that a `$filter` asks for; None without one."""
+        if "$filter" not in self.options:
+            return None
+        found = _MARKED.fullmatch(self.options["$filter"].strip())
+        if found is None:
+            raise GraphError(400, "ErrorInvalidUrlQueryFilter", "The query filter is invalid.")
+        return frozenset({(mark_of(found[1]), found[2].replace("''", "'"))})
 
     @property
     def top(self) -> int:
@@ -50,6 +63,14 @@ class Query:
         except (KeyError, ValueError):
             raise GraphError(400, "ErrorInvalidParameter", "startDateTime and endDateTime are needed.") from None
         return tuple(each.astimezone(UTC) if each.tzinfo else each.replace(tzinfo=UTC) for each in (start, end))  # type: ignore[return-value]  # two of them
+
+
+def mark_of(property_id: str) -> str:
+    """Set and name of a string property, as marks are kept: "set/name"; "" for any other id."""
+    words = property_id.split()
+    if len(words) != 4 or (words[0].lower(), words[2].lower()) != ("string", "name"):
+        return ""
+    return f"{words[1].strip('{}').lower()}/{words[3]}"
 
 
 def read_query(raw: bytes, prefer: str | None) -> Query:

@@ -12,13 +12,14 @@ import requests
 
 from agent.errors import ConfigError, SignInFailed, SourceError, SourceUnavailable
 from agent.ports import Clock
-from agent.sources.graph.faults import problem_of, read_refusal
+from agent.sources.graph.faults import problem_of, read_refusal, word_of
 from agent.sources.graph.fields import Json
 from agent.sources.transport.session import Transport
 from agent.sources.transport.tokens import TokenSource
 
 VERSION = "/v1.0"
 _LONGEST_LINK = 16_384
+_GOOD = (requests.codes.ok, requests.codes.created, requests.codes.accepted, requests.codes.no_content)
 _PREFER = 'outlook.timezone="UTC", IdType="ImmutableId"'
 
 
@@ -35,6 +36,8 @@ class GraphClient:
         self._transport = transport
         self._clock = clock
         self._session: requests.Session | None = None
+        self.request_id = ""
+        """Of the last answer, "" when it had none: what support asks for."""
 
     @property
     def host(self) -> str:
@@ -52,6 +55,20 @@ class GraphClient:
     def post(self, link: str, data: Json) -> Json:
         """Creates what `data` says at a path below /v1.0; the new object. Raises as `get`."""
         return self._object(self._answer("POST", link, data=data))
+
+    def patch(self, link: str, data: Json, etag: str) -> Json:
+        """Changes what `data` says of the object at a path below /v1.0, if it still is the one of this etag; the object
+        afterwards. Raises as `get`, and `WriteConflict`. Sent once, as `act`."""
+        self.close()
+        return self._object(self._answer("PATCH", link, data=data, match=etag))
+
+    def act(self, link: str, data: Json) -> None:
+        """Has the server do something that it answers with nothing. Raises as `get`.
+
+        Sent over a new connection: a request over a kept one may be sent again by itself.
+        """
+        self.close()
+        self._answer("POST", link, data=data)
 
     def delete(self, link: str) -> None:
         """Removes the object at a path below /v1.0. Raises as `get`."""
@@ -95,14 +112,20 @@ class GraphClient:
             self._session.close()
             self._session = None
 
-    def _answer(self, method: str, link: str, prefer: str = "", data: Json | None = None) -> requests.Response:
+    def _answer(
+        self, method: str, link: str, prefer: str = "", data: Json | None = None, match: str = ""
+    ) -> requests.Response:
         url = self._root + (link if link.startswith(f"{VERSION}/") else VERSION + link)
         headers = {"Prefer": f"{_PREFER}, {prefer}" if prefer else _PREFER, "Accept": "application/json"}
+        if match:
+            headers["If-Match"] = match
+        self.request_id = ""
         response, token = self._send(method, url, headers, data)
         if response.status_code == requests.codes.unauthorized:
             self._tokens.forget()
             response, token = self._send(method, url, headers, data)
-        if response.status_code in (requests.codes.ok, requests.codes.created, requests.codes.no_content):
+        self.request_id = word_of(response.headers.get("request-id"))
+        if response.status_code in _GOOD:
             return response
         raise self._problem(response, token)
 

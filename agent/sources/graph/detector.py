@@ -29,11 +29,13 @@ _UTC = ZoneInfo("UTC")
 @dataclass(frozen=True, slots=True)
 class Looked:
     """`link`: where to ask the next time, "" when it cannot be asked. `quiet`: nothing changed since the link it was
-    asked with. `modified`: when events were edited, by id; those the elements told. `failed`: it cannot be told now."""
+    asked with. `modified`, `created`: when events were edited and made, by id; those the elements told. `failed`: it
+    cannot be told now."""
 
     link: str
     quiet: bool
     modified: Mapping[str, datetime] = field(default_factory=dict)
+    created: Mapping[str, datetime] = field(default_factory=dict)
     failed: bool = False
 
 
@@ -69,15 +71,16 @@ class DeltaDetector:
         self._breaker.trip()
 
     def _walk(self, link: str, window: Window) -> Looked:
-        count, modified = 0, dict[str, datetime]()
+        count, modified, created = 0, dict[str, datetime](), dict[str, datetime]()
         asked = None if link else _asked(window)
         for page in self._client.pages(link or self._path, asked, f"odata.maxpagesize={PAGE}", most=MOST_PAGES):
             elements = page.get("value")
             count += len(elements) if isinstance(elements, list) else 0
-            modified.update(_modified(objects(page, "value")))
+            modified.update(_times(objects(page, "value"), "lastModifiedDateTime"))
+            created.update(_times(objects(page, "value"), "createdDateTime"))
             if "@odata.deltaLink" in page:
                 following = self._client.own_link(page["@odata.deltaLink"])
-                return Looked(following, quiet=bool(link) and not count, modified=modified)
+                return Looked(following, quiet=bool(link) and not count, modified=modified, created=created)
         raise SourceUnavailable("calendar.wrong_answer", f"{self._client.host}: changes without a link to go on from")
 
 
@@ -90,10 +93,10 @@ def stamp(instant: datetime) -> str:
     return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _modified(events: Iterable[Json]) -> dict[str, datetime]:
+def _times(events: Iterable[Json], name: str) -> dict[str, datetime]:
     found = {}
     for event in events:
-        item_id, at = text(event, "id"), read_instant(text(event, "lastModifiedDateTime"), _UTC)
+        item_id, at = text(event, "id"), read_instant(text(event, name), _UTC)
         if item_id is not None and at is not None:
             found[item_id] = at
     return found

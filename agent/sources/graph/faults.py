@@ -19,10 +19,16 @@ from agent.errors import (
     SourceThrottled,
     SourceUnavailable,
     SyncTokenInvalid,
+    WriteConflict,
 )
 from agent.sources.transport.waits import retry_after
 
 REQUEST_REFUSED = "calendar.request_refused"
+WRITE_CONFLICT = "calendar.write_conflict"
+DUPLICATE = "errorduplicatetransactionid"
+_GONE = frozenset(
+    {"erroritemnotfound", "errorinvalididmalformed", "errorinvalidid", "errorcalendaroccurrenceisdeleted"}
+)
 _NO_MAILBOX = frozenset(
     {
         "errorinvaliduser",
@@ -49,6 +55,8 @@ _STALE = frozenset(
 )
 _THROTTLED = frozenset({"toomanyrequests", "applicationthrottled", "errorserverbusy", "activitylimitreached"})
 _TOO_SLOW = frozenset({"errortimeoutexpired", "gatewaytimeout"})
+_CROSSING = frozenset({"erroroccurrencecrossingboundary", "erroroccurrencetimespantoobig"})
+_CHANGED = frozenset({"errorirresolvableconflict", "errorchangekeyrequired", "errorstaleobject"})
 _Row = tuple[tuple[int, ...], frozenset[str] | None, type[SourceError], str, str]
 _TABLE: tuple[_Row, ...] = (
     (
@@ -60,6 +68,9 @@ _TABLE: tuple[_Row, ...] = (
     ),
     ((401,), None, SignInFailed, "calendar.token_refused", "the service does not take the app's token"),
     ((404,), _NO_MAILBOX, MailboxNotFound, "calendar.mailbox_not_found", "no mailbox has the room's address"),
+    ((409, 412), None, WriteConflict, WRITE_CONFLICT, "what is to be written over has changed"),
+    ((), _CHANGED, WriteConflict, WRITE_CONFLICT, "what is to be written over has changed"),
+    ((400,), _CROSSING, SourceError, "calendar.occurrence_crossing", "the occurrence would reach its neighbour"),
     ((407,), None, SourceUnavailable, "calendar.proxy", "the proxy wants to be signed in to"),
     ((504,), None, SourceUnavailable, "calendar.server_timeout", "the server ran out of time"),
     ((), _TOO_SLOW, SourceUnavailable, "calendar.server_timeout", "the server ran out of time"),
@@ -100,15 +111,21 @@ def read_refusal(status: int, headers: Mapping[str, str], content: bytes) -> Ref
     return Refusal(
         status,
         headers,
-        _word(known.get("code")).lower(),
+        word_of(known.get("code")).lower(),
         str(known.get("message") or "")[:500],
-        _word(request_id),
+        word_of(request_id),
     )
+
+
+def is_gone(error: SourceError) -> bool:
+    """Whether an item, asked for by its id, is not there; the mailbox is."""
+    return error.hints.get("response") in _GONE
 
 
 def problem_of(refusal: Refusal, host: str, now: datetime, *, consented: bool = False) -> SourceError:
     """Our error. `consented`: the token shows a tenant-wide permission, so a refusal is a policy's."""
-    return _problem(refusal, host, now, consented=consented).hinting(response=refusal.code)
+    problem = _problem(refusal, host, now, consented=consented)
+    return problem.hinting(response=refusal.code, request_id=refusal.request_id)
 
 
 def _problem(refusal: Refusal, host: str, now: datetime, *, consented: bool) -> SourceError:
@@ -142,6 +159,6 @@ def _denied(refusal: Refusal, where: str, *, consented: bool) -> SourceError:
     return SourceUnavailable("calendar.not_graph", f"{where}: refused on the way, not by Microsoft Graph")
 
 
-def _word(value: object) -> str:
-    """Codes and ids go into messages: letters, digits and hyphens only."""
+def word_of(value: object) -> str:
+    """A code or an id as it goes into messages: letters, digits and hyphens only; "" for what is none."""
     return re.sub(r"[^\w.-]", "", value)[:64] if isinstance(value, str) else ""

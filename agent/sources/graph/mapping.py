@@ -80,11 +80,16 @@ def nameless_series(event: Json) -> str | None:
 
 
 def to_fetched(
-    event: Json, zone: ZoneInfo, *, masters: Mapping[str, str], modified: datetime | None = None
+    event: Json,
+    zone: ZoneInfo,
+    *,
+    masters: Mapping[str, str],
+    modified: datetime | None = None,
+    created: datetime | None = None,
 ) -> Fetched | Skipped:
     """The event as an occurrence with its invitation. `zone`: the room's, for times in none that is known. `masters`:
-    UIDs of series by their master's id, for those of `nameless_series`. `modified`: when it was edited, if the event
-    does not say so.
+    UIDs of series by their master's id, for those of `nameless_series`. `modified`, `created`: when it was edited and
+    made, if the event does not say so.
 
     All-day events get the midnights of the zone they were made in, as EWS tells them: a window holds the same of them.
     `Skipped` with reason "parse" without an id, with "time" without a start or end, or with the end before the start.
@@ -118,6 +123,7 @@ def to_fetched(
         response=_response(event),
         cancelled=event.get("isCancelled") is True,
         last_modified=read_instant(text(event, "lastModifiedDateTime"), _UTC) or modified,
+        created=read_instant(text(event, "createdDateTime"), _UTC) or created,
     )
     return Fetched(occurrence, invitation_of(event))
 

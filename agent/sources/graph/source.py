@@ -135,8 +135,9 @@ class GraphSource:
                 read.append(Skipped(ItemId(item_id), keys[item_id], "gone"))
                 continue
             event = contents[item_id]
-            modified = looked.modified.get(item_id) or looked.modified.get(str(event.get("seriesMasterId")))
-            mapped = to_fetched(event, self._zone, masters=self._masters, modified=modified)
+            master = str(event.get("seriesMasterId"))
+            modified, created = (told.get(item_id) or told.get(master) for told in (looked.modified, looked.created))
+            mapped = to_fetched(event, self._zone, masters=self._masters, modified=modified, created=created)
             if isinstance(mapped, Fetched):
                 mapped = replace(mapped, occurrence=replace(mapped.occurrence, change_key=keys[item_id]))
             read.append(mapped)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -260,6 +261,53 @@ class TestRefusals:
         item = made.json()["id"]
         assert client.session.delete(f"{url}/{item}").status_code == 204
         assert client.session.delete(f"{url}/{item}").status_code == 404
+
+    def test_events_are_changed_by_whoever_saw_them_last(self, client: Client) -> None:
+        fill(client)
+        item = client.server.world.calendar(ROOM).items()[0]
+        url = f"{client.server.authority}/v1.0/users/{ROOM}/events/{quote(item.item_id, safe='')}"
+        end = {"end": {"dateTime": "2026-11-23T12:30:00", "timeZone": "UTC"}}
+        seen = client.session.get(url).json()["@odata.etag"]
+        changed = client.session.patch(url, json=end, headers={"If-Match": seen})
+        assert (changed.status_code, changed.json()["end"]["dateTime"]) == (200, "2026-11-23T12:30:00.0000000")
+        stale = client.session.patch(url, json=end, headers={"If-Match": seen})
+        assert (stale.status_code, stale.json()["error"]["code"]) == (412, "ErrorIrresolvableConflict")
+        assert client.session.patch(url, json={"subject": "new"}).json()["subject"] == "new"
+        assert client.session.patch(url, data=b"[]").status_code == 400
+
+    def test_occurrence_stays_behind_its_neighbour(self, client: Client) -> None:
+        fill(client)
+        first = next(each for each in client.view() if each["type"] == "occurrence")
+        url = f"{client.server.authority}/v1.0/users/{ROOM}/events/{quote(first['id'], safe='')}"
+        times = {"dateTime": "2026-11-25T12:00:00", "timeZone": "UTC"}
+        answer = client.session.patch(url, json={"start": times, "end": times})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "ErrorOccurrenceCrossingBoundary")
+
+    def test_transaction_makes_one_event_that_its_property_finds(self, client: Client) -> None:
+        url = f"{client.server.authority}/v1.0/users/{ROOM}/events"
+        times = {"dateTime": "2026-11-23T12:00:00", "timeZone": "UTC"}
+        name = "String {00000000-1111-2222-3333-444444444444} Name Key"
+        kept = [{"id": name, "value": "it's"}]
+        event = {"start": times, "end": times, "transactionId": "x", "singleValueExtendedProperties": kept}
+        assert client.session.post(url, json=event).json()["transactionId"] == "x"
+        again = client.session.post(url, json=event)
+        assert (again.status_code, again.json()["error"]["code"]) == (409, "ErrorDuplicateTransactionId")
+        asked = f"singleValueExtendedProperties/Any(ep: ep/id eq '{name}' and ep/value eq 'it''s')"
+        expand = f"singleValueExtendedProperties($filter=id eq '{name}')"
+        (found,) = client.get(f"/users/{ROOM}/events", _filter=asked, _expand=expand).json()["value"]
+        assert found["singleValueExtendedProperties"][0]["value"] == "it's"
+        assert client.get(f"/users/{ROOM}/events", _filter=asked.replace("it", "at")).json()["value"] == []
+        assert client.get(f"/users/{ROOM}/events", _filter="subject eq 'x'").status_code == 400
+
+    def test_app_without_the_role_writes_nothing(self, client: Client) -> None:
+        applications = client.server.world.directory.applications
+        applications[:] = [replace(each, writes_calendars=False) for each in applications]
+        url = f"{client.server.authority}/v1.0/users/{ROOM}/events"
+        times = {"dateTime": "2026-11-23T12:00:00", "timeZone": "UTC"}
+        reader = Client(client.server)  # roles are in the token
+        assert reader.session.post(url, json={"start": times, "end": times}).status_code == 403
+        assert reader.get(f"/users/{ROOM}/events").status_code == 200
+        reader.session.close()
 
     def test_nothing_else_is_written(self, client: Client) -> None:
         url = f"{client.server.authority}/v1.0/users/{ROOM}/events"

@@ -271,6 +271,13 @@ class TestIdentity:
         edited = reader.read().fetched[0].occurrence
         assert edited.last_modified == clock.now().replace(microsecond=0)
 
+    def test_freshness_knows_when_events_were_made(self, reader: Reader, calendar: Calendar, clock: FakeClock) -> None:
+        made = clock.now()
+        single, _ = calendar.book(booking("a")), calendar.book(series())
+        clock.advance(60)
+        calendar.rename(single, "b")
+        assert {occurrence.created for occurrence in reader.occurrences()} == {made}
+
 
 class TestPlaces:
     def test_app_without_the_permission_is_told_which_and_still_reads_the_room(

@@ -1,0 +1,111 @@
+"""What room control writes and looks for, as Graph's JSON, and items as they are then. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from agent.model.control import Mail, NewBooking, Present, Taken
+from agent.model.event import Occurrence, Response, ShowAs, Skipped
+from agent.model.sync import Window
+from agent.sources.graph.detector import stamp
+from agent.sources.graph.fields import Json, objects, text
+from agent.sources.graph.mapping import to_fetched
+from agent.sources.property_names import KEY_NAME, OWN_SET
+
+KEY_ID = f"String {{{OWN_SET}}} Name {KEY_NAME}"
+WITH_KEY = f"singleValueExtendedProperties($filter=id eq '{KEY_ID}')"
+LISTED = (
+    "id", "iCalUId", "changeKey", "start", "end", "originalStart", "originalStartTimeZone", "isAllDay", "isCancelled",
+    "isOrganizer", "showAs", "type", "seriesMasterId", "responseStatus", "transactionId",
+)  # fmt: skip
+"""What a view is asked for. It does not tell `createdDateTime`; an event alone does."""
+ALONE = (*LISTED, "createdDateTime")
+
+
+def new_event(key: str, booking: NewBooking) -> Json:
+    """The body that creates the booking. Its key is kept twice: `transactionId` cannot be searched for."""
+    return {
+        "subject": booking.subject,
+        "body": {"contentType": "text", "content": booking.body},
+        "start": time_of(booking.start),
+        "end": time_of(booking.end),
+        "location": {"displayName": booking.location},
+        "showAs": "busy",
+        "isReminderOn": False,
+        "transactionId": key,
+        "singleValueExtendedProperties": [{"id": KEY_ID, "value": key}],
+    }
+
+
+def time_of(instant: datetime) -> Json:
+    """A dateTimeTimeZone."""
+    return {"dateTime": stamp(instant).removesuffix("Z"), "timeZone": "UTC"}
+
+
+def message(key: str, mail: Mail) -> Json:
+    """The body of sendMail. A copy stays in the room's sent items, with the key."""
+    return {
+        "message": {
+            "subject": mail.subject,
+            "body": {"contentType": "text", "content": mail.body},
+            "toRecipients": [{"emailAddress": {"address": mail.to}}],
+            "singleValueExtendedProperties": [{"id": KEY_ID, "value": key}],
+        },
+        "saveToSentItems": True,
+    }
+
+
+def has_key(key: str) -> str:
+    """The `$filter` that finds what carries the key."""
+    quoted = key.replace("'", "''")
+    return f"singleValueExtendedProperties/Any(ep: ep/id eq '{KEY_ID}' and ep/value eq '{quoted}')"
+
+
+def carries(event: Json, key: str) -> bool:
+    """Whether the event was made with this key."""
+    kept = [text(each, "value") for each in objects(event, "singleValueExtendedProperties")]
+    return key in (text(event, "transactionId"), *kept)
+
+
+def present_of(event: Json, zone: ZoneInfo, request_id: str) -> Present | None:
+    """The event as it is now; None for one without id or times."""
+    occurrence = _occurrence(event, zone)
+    if occurrence is None:
+        return None
+    return Present(
+        item_id=occurrence.item_id,
+        change_key=occurrence.change_key,
+        uid=occurrence.key.uid,
+        start=occurrence.start,
+        end=occurrence.end,
+        created=occurrence.created,
+        cancelled=occurrence.cancelled,
+        all_day=occurrence.all_day,
+        request_id=request_id,
+    )
+
+
+def taken_of(event: Json, zone: ZoneInfo, window: Window) -> Taken | None:
+    """What the event takes of the window; None when the room is free all the same."""
+    occurrence = _occurrence(event, zone)
+    if occurrence is None or not _occupies(occurrence, window):
+        return None
+    return Taken(
+        item_id=occurrence.item_id,
+        uid=occurrence.key.uid,
+        start=occurrence.start,
+        end=occurrence.end,
+        created=occurrence.created,
+    )
+
+
+def _occupies(occurrence: Occurrence, window: Window) -> bool:
+    free = occurrence.cancelled or occurrence.show_as is ShowAs.FREE or occurrence.response is Response.DECLINED
+    start, end = max(occurrence.start, window.start), min(occurrence.end, window.end)
+    return not free and start < end
+
+
+def _occurrence(event: Json, zone: ZoneInfo) -> Occurrence | None:
+    mapped = to_fetched(event, zone, masters={})
+    return None if isinstance(mapped, Skipped) else mapped.occurrence
