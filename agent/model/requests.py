@@ -33,6 +33,7 @@ class Request:
     the meeting in the room's calendar where there is one already, and `answered` the room's answer on it (NONE: none).
     `occurrences`: every time it asks for within the window the caller named, by start, of a series those that are not
     over; one for a single meeting, as it is written: its end may lie before its start. None: they cannot be read.
+    `occurrence`: of a message about one occurrence of a series, its place in the pattern, where known.
     `series`: whether it repeats; `until`: its last occurrence's end, None for one without end. `language`: a language
     tag the message itself declares, "" where it declares none. `own`: the room itself is the organizer.
     """
@@ -47,6 +48,7 @@ class Request:
     organizer_address: str = ""
     occurrences: tuple[Span, ...] = ()
     all_day: bool = False
+    occurrence: datetime | None = None
     series: bool = False
     until: datetime | None = None
     free: bool = False
