@@ -47,6 +47,7 @@ class Calendar:
         self._publish = publish
         self._entries: dict[int, Entry] = {}
         self._log: list[Change] = []
+        self._binned: list[Item] = []
 
     # -- writing
 
@@ -94,10 +95,12 @@ class Calendar:
         """What a cancellation by the organizer leaves with RemoveCanceledMeetings off: a flagged, free item."""
         return self.revise(item_id, _cancelled)
 
-    def delete(self, item_id: ItemId) -> None:
-        """Remove a single, a whole series (master's id) or one occurrence."""
+    def delete(self, item_id: ItemId, *, keep: bool = False) -> None:
+        """Remove a single, a whole series (master's id) or one occurrence. `keep`: to the deleted items."""
         with self._lock:
             entry, original = self._find(item_id)
+            if keep:
+                self._binned.append(entry.item() if original is None else self._present(entry, original))
             if original is None:
                 del self._entries[entry.number]
                 entry.changed = self._next_number()
@@ -127,6 +130,11 @@ class Calendar:
         """Singles and masters, oldest first: what is stored."""
         with self._lock:
             return [entry.item() for entry in self._entries.values()]
+
+    def deleted_items(self) -> Sequence[Item]:
+        """What was deleted and kept, oldest first."""
+        with self._lock:
+            return list(self._binned)
 
     def view(self, start: datetime, end: datetime) -> Sequence[Item]:
         """Singles and occurrences that intersect [start, end), by start.

@@ -19,7 +19,7 @@ RECENT = 400
 SLOW_S = 8.0
 _NO_OPERATION = "HTTP"
 
-_OF_MAILBOX = ("FindItem", "GetItem", "SyncFolderItems", "Subscribe", "CreateItem")
+_OF_MAILBOX = ("FindItem", "GetItem", "SyncFolderItems", "Subscribe", "CreateItem", "UpdateItem", "DeleteItem")
 _OF_USER = ("calendarView", "delta", "events", "event", "mailboxSettings", "createEvent")
 
 EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyType(

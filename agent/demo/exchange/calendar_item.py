@@ -118,6 +118,6 @@ def _made(table: Mapping[str, Maker], shown: Shown, shape: Shape) -> Iterator[El
 
 def _extended(shown: Shown, shape: Shape) -> Iterator[Element]:
     for name in shape.extended:
-        value = shown.booking.properties.get(name.public_string or "")
+        value = name.value(shown.booking)
         if value is not None:
             yield t("ExtendedProperty", name.uri(), t("Value", value[: p.FIND_CUT] if shown.brief else value))

@@ -45,8 +45,10 @@ def set_property(booking: w.Booking, element: Element, zone: str) -> w.Booking:
 def delete_property(booking: w.Booking, path: Element) -> w.Booking:
     """The booking without the property a FieldURI or ExtendedFieldURI names."""
     if local(path) == "ExtendedFieldURI":
-        name = ExtendedName.read(path).public_string
-        return replace(booking, properties={n: v for n, v in booking.properties.items() if n != name})
+        asked = ExtendedName.read(path)
+        properties = {name: value for name, value in booking.properties.items() if name != asked.public_string}
+        marks = {name: value for name, value in booking.marks.items() if name != asked.mark}
+        return replace(booking, properties=properties, marks=marks)
     tag = (path.get("FieldURI") or "").rpartition(":")[2]
     if tag in ("Start", "End"):
         raise EwsError("ErrorInvalidPropertyDelete", f"{tag} cannot be deleted.")
@@ -67,10 +69,12 @@ def _body(booking: w.Booking, element: Element, _: str) -> w.Booking:
 
 def _extended(booking: w.Booking, element: Element, _: str) -> w.Booking:
     uri = element.find(mt("t:ExtendedFieldURI"))
-    name = None if uri is None else ExtendedName.read(uri).public_string
-    if name is None:
+    if uri is None:
         return booking
-    return replace(booking, properties={**booking.properties, name: element.findtext(mt("t:Value")) or ""})
+    name, value = ExtendedName.read(uri), element.findtext(mt("t:Value")) or ""
+    if name.public_string is not None:
+        return replace(booking, properties={**booking.properties, name.public_string: value})
+    return booking if name.mark is None else replace(booking, marks={**booking.marks, name.mark: value})
 
 
 def _attendees(booking: w.Booking, element: Element, _: str) -> w.Booking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.demo import world as w
 from agent.demo.exchange.errors import schema_violation
 from agent.demo.exchange.names import Element, local, mt, t
 
@@ -30,6 +31,21 @@ class ExtendedName:
             or given.get("PropertySetId", "").strip("{}").lower() == PUBLIC_STRINGS
         )
         return given.get("PropertyName") if in_set and given.get("PropertyType") == "String" else None
+
+    @property
+    def mark(self) -> str | None:
+        """Set and name, "set/name", when this is a string property of a set other than PublicStrings."""
+        given = dict(self.attributes)
+        owner = given.get("DistinguishedPropertySetId") or given.get("PropertySetId", "").strip("{}").lower()
+        name = given.get("PropertyName")
+        known = owner and name and given.get("PropertyType") == "String"
+        return f"{owner}/{name}" if known and self.public_string is None else None
+
+    def value(self, booking: w.Booking) -> str | None:
+        """What the booking has under this name."""
+        if self.public_string is not None:
+            return booking.properties.get(self.public_string)
+        return None if self.mark is None else booking.marks.get(self.mark)
 
     def uri(self) -> Element:
         return t("ExtendedFieldURI", **dict(self.attributes))

@@ -62,12 +62,14 @@ class Reshape(Effect):
 
 @dataclass(slots=True)
 class Wire(Effect):
-    """How bytes travel: wait first, in pieces with pauses, and break the connection after so many bytes."""
+    """How bytes travel: wait first, in pieces with pauses, and break the connection after so many bytes, or, when the
+    answer is `lost`, before its first word. What was asked for has been done by then."""
 
     delay_s: float = 0.0
     piece: int | None = None
     pause_s: float = 0.0
     drop_after: int | None = None
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,9 @@ class Sender:
     async def _start(self, status: int, headers: Headers) -> None:
         for wire in self._wire:
             await asyncio.sleep(wire.delay_s)
+        if any(wire.lost for wire in self._wire):
+            self._connection.transport.abort()
+            raise Disconnected
         own = [
             ("Cache-Control", "private"),
             ("Server", "Microsoft-IIS/10.0"),

@@ -12,17 +12,17 @@ from agent.demo.exchange.errors import EwsError, schema_violation
 from agent.demo.exchange.folders import Folder, FolderKind
 from agent.demo.exchange.names import Element, boolean, m, mt, t
 from agent.demo.exchange.responses import answer, success
-from agent.demo.exchange.shape import Shape, read_shape
+from agent.demo.exchange.shape import ExtendedName, Shape, read_shape
 
 _WIDEST = timedelta(days=2 * 366)
 
 
 def find_item(call: Call) -> Element:
     folder, shape = target_folder(call, "m:ParentFolderIds"), read_shape(call.element)
-    if call.element.find(mt("m:Restriction")) is not None and folder.kind is FolderKind.CALENDAR:
-        raise EwsError("ErrorUnsupportedPathForQuery")
     view = call.element.find(mt("m:CalendarView"))
     if view is not None:
+        if call.element.find(mt("m:Restriction")) is not None:
+            raise EwsError("ErrorUnsupportedPathForQuery")
         return _view(call, folder, shape, view)
     return _page(call, folder, shape)
 
@@ -43,7 +43,7 @@ def _view(call: Call, folder: Folder, shape: Shape, view: Element) -> Element:
 
 
 def _page(call: Call, folder: Folder, shape: Shape) -> Element:
-    items = folder.calendar.items() if folder.kind is FolderKind.CALENDAR else ()
+    items = _restricted(_stored(folder), call.element.find(mt("m:Restriction")))
     page = call.element.find(mt("m:IndexedPageItemView"))
     offset, most = 0, len(items)
     if page is not None:
@@ -55,6 +55,28 @@ def _page(call: Call, folder: Folder, shape: Shape) -> Element:
         "IncludesLastItemInRange": boolean(end >= len(items)),
     }
     return _found(call, folder, shape, items[offset:end], attributes)
+
+
+def _stored(folder: Folder) -> Sequence[w.Item]:
+    match folder.kind:
+        case FolderKind.CALENDAR:
+            return folder.calendar.items()
+        case FolderKind.DELETED:
+            return folder.calendar.deleted_items()
+        case _:
+            return ()
+
+
+def _restricted(items: Sequence[w.Item], restriction: Element | None) -> Sequence[w.Item]:
+    """Those whose named property has the value that is asked for; the only question that is understood."""
+    if restriction is None:
+        return items
+    path = restriction.find(mt("t:IsEqualTo/t:ExtendedFieldURI"))
+    wanted = restriction.find(mt("t:IsEqualTo/t:FieldURIOrConstant/t:Constant"))
+    if path is None or wanted is None:
+        raise EwsError("ErrorUnsupportedPathForQuery")
+    name = ExtendedName.read(path)
+    return [item for item in items if name.value(item.booking) == wanted.get("Value")]
 
 
 def _found(call: Call, folder: Folder, shape: Shape, items: Sequence[w.Item], attributes: dict[str, str]) -> Element:

@@ -50,6 +50,8 @@ def update_item(call: Call) -> Element:
         raise schema_violation("The element 'ItemChanges' is missing or empty.")
     calendar, zone = call.own(), iana_name(call.request.time_zone)
     strict = call.element.get("ConflictResolution") == "NeverOverwrite"
+    if strict and any(change[0].get("ChangeKey") is None for change in changes):
+        raise EwsError("ErrorChangeKeyRequired")
 
     def one(change: Element) -> Element:
         item = named(calendar, change[0])
@@ -65,9 +67,10 @@ def update_item(call: Call) -> Element:
 def delete_item(call: Call) -> Element:
     ids = item_ids(call.element)
     calendar = call.own()
+    kept = call.element.get("DeleteType") == "MoveToDeletedItems"
 
     def one(element: Element) -> Element:
-        calendar.delete(named(calendar, element).item_id)
+        calendar.delete(named(calendar, element).item_id, keep=kept)
         return success("DeleteItem")
 
     return each("DeleteItem", ids, one)
