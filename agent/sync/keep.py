@@ -12,6 +12,8 @@ from agent.model.event import Fetched, Invitation, Occurrence
 from agent.model.join import JoinOutcome, NoJoinReason
 from agent.model.sync import Entry
 
+CONTENT_VERSION = "2"
+"""Raised when more of an item is kept than before: what is stored is then read once again."""
 TEXT_MAX = 1_000
 """Characters of a subject or a name that anybody could read on a screen; no more is stored."""
 
@@ -29,7 +31,8 @@ def to_entry(fetched: Fetched, extract: Callable[[Invitation], JoinOutcome], *, 
 
 def scope_of(mailbox: str, source: str, extractor_version: str, *, private_join: bool) -> str:
     """What a token and stored content depend on. Another scope: everything is read again."""
-    return "|".join((mailbox.strip().lower(), source, extractor_version, "join" if private_join else "mask"))
+    private = "join" if private_join else "mask"
+    return "|".join((mailbox.strip().lower(), source, extractor_version, private, CONTENT_VERSION))
 
 
 def _storable(item: Occurrence) -> Occurrence:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from exchangelib.util import create_element
 from lxml import etree
 
+from agent.sources.property_names import KEY_NAME, OWN_SET
+
 HEAD_URIS = ("item:Size", "item:LastModifiedTime", "calendar:Start", "calendar:End")
 """Enough to see what changed, to batch by size, and to leave out what only touches the window."""
 
@@ -17,6 +19,7 @@ CONTENT_URIS = (
     "item:Subject",
     "item:Sensitivity",
     "item:Body",
+    "item:DateTimeCreated",
     "item:LastModifiedTime",
     "calendar:Start",
     "calendar:End",
@@ -41,18 +44,48 @@ CONTENT_URIS = (
 )
 
 
-def item_shape(uris: Sequence[str], public_strings: Sequence[str] = ()) -> etree._Element:
-    """`m:ItemShape` for ids plus these fields; bodies come as they are stored, HTML where there is any."""
+PRESENT_URIS = (
+    "item:DateTimeCreated",
+    "calendar:Start",
+    "calendar:End",
+    "calendar:OriginalStart",
+    "calendar:IsAllDayEvent",
+    "calendar:LegacyFreeBusyStatus",
+    "calendar:IsCancelled",
+    "calendar:IsRecurring",
+    "calendar:CalendarItemType",
+    "calendar:MyResponseType",
+    "calendar:AppointmentState",
+    "calendar:StartTimeZone",
+    "calendar:EndTimeZone",
+    "calendar:UID",
+    "calendar:RecurrenceId",
+)
+"""What a write must know of an item: when it is, whether it occupies the room, who came first. No texts of people."""
+
+
+def item_shape(uris: Sequence[str], public_strings: Sequence[str] = (), *, key: bool = False) -> etree._Element:
+    """`m:ItemShape` for ids plus these fields; bodies come as they are stored, HTML where there is any. `key`: with the
+    key of the operation that made it."""
     shape: etree._Element = create_element("m:ItemShape")
     base = create_element("t:BaseShape")
     base.text = "IdOnly"
     shape.append(base)
-    if uris or public_strings:
+    if uris or public_strings or key:
         more = create_element("t:AdditionalProperties")
         more.extend(create_element("t:FieldURI", attrs={"FieldURI": uri}) for uri in uris)
         more.extend(_public_string(name) for name in public_strings)
+        if key:
+            more.append(key_field())
         shape.append(more)
     return shape
+
+
+def key_field() -> etree._Element:
+    """The path of the property that holds an operation's key."""
+    attributes = {"PropertySetId": OWN_SET, "PropertyName": KEY_NAME, "PropertyType": "String"}
+    element: etree._Element = create_element("t:ExtendedFieldURI", attrs=attributes)
+    return element
 
 
 def _public_string(name: str) -> etree._Element:

@@ -9,8 +9,9 @@ from hashlib import sha256
 from lxml import etree
 
 from agent.sources.ews.soap import TYPES
-from agent.sources.property_names import PUBLIC_STRINGS
+from agent.sources.property_names import KEY_NAME, PUBLIC_STRINGS
 
+_READ = frozenset({*PUBLIC_STRINGS, KEY_NAME})
 MAX_ID = 2048  # Exchange's are 100 to 500 characters long
 
 _ORGANIZER = {
@@ -29,7 +30,8 @@ class RawItem:
     """An item as the server wrote it.
 
     `texts`: the text of each simple child element by its local name, `OrganizerName`, `OrganizerAddress`, `BodyType`
-    and the zones' ids beside it. `properties`: those of `PUBLIC_STRINGS` by name. What is absent or empty is missing.
+    and the zones' ids beside it. `properties`: those of `PUBLIC_STRINGS`, and the key of an operation, by name. What is
+    absent or empty is missing.
     """
 
     item_id: str
@@ -78,5 +80,5 @@ def _read_text(name: str, element: etree._Element, texts: dict[str, str]) -> Non
 def _read_property(element: etree._Element, properties: dict[str, str]) -> None:
     uri, value = element.find(f"{TYPES}ExtendedFieldURI"), element.findtext(f"{TYPES}Value")
     name = None if uri is None else uri.get("PropertyName")
-    if value and name in PUBLIC_STRINGS:
+    if value and name in _READ:
         properties[name] = value

@@ -86,6 +86,7 @@ def to_fetched(item: RawItem, zone: ZoneInfo) -> Fetched | Skipped:
         response=_RESPONSES.get(texts.get("MyResponseType", ""), Response.NONE),
         cancelled=_is_cancelled(texts),
         last_modified=read_instant(texts.get("LastModifiedTime"), zone),
+        created=read_instant(texts.get("DateTimeCreated"), zone),
     )
     return Fetched(occurrence, _invitation(item))
 
