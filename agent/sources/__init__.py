@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.ports import CalendarSource, ChangeStream, Clock, OwnerMarks
+from agent.ports import CalendarSource, ChangeStream, Clock, WritableCalendar
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.graph.settings import GraphSettings
 
@@ -16,6 +16,17 @@ def open_source(settings: EwsSettings | GraphSettings, clock: Clock) -> Calendar
     from agent.sources.ews.source import EwsSource  # noqa: PLC0415  lazy on purpose
 
     return EwsSource(settings, clock)
+
+
+def open_writer(settings: EwsSettings | GraphSettings, clock: Clock) -> WritableCalendar:
+    """The writing half of that source, on connections of its own, likewise imported when called."""
+    if isinstance(settings, GraphSettings):
+        from agent.sources.graph.writing import GraphWriter  # type: ignore[import-not-found] # noqa: PLC0415  lazy on purpose
+
+        return GraphWriter(settings, clock)  # type: ignore[no-any-return]
+    from agent.sources.ews.writing import EwsWriter  # noqa: PLC0415  lazy on purpose
+
+    return EwsWriter(settings, clock)
 
 
 def open_stream(settings: EwsSettings, clock: Clock) -> ChangeStream:

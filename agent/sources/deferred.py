@@ -1,13 +1,15 @@
-"""Source and stream, opened when first asked: the stored list is on the screen before their library is loaded."""
+"""Source, writer and stream, opened when first asked: the stored list is on the screen before a library is loaded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
+from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, ItemId
 from agent.model.sync import Delta, Heard, SyncToken, Window
-from agent.ports import CalendarSource, ChangeStream
+from agent.ports import CalendarSource, ChangeStream, WritableCalendar
 
 
 class DeferredSource:
@@ -45,6 +47,49 @@ class DeferredSource:
         if self._source is None:
             self._source = self._opener()
         return self._source
+
+
+class DeferredWriter:
+    """`agent.ports.WritableCalendar`, opened by the first call of its own, in the caller's thread."""
+
+    def __init__(self, name: str, opener: Callable[[], WritableCalendar]) -> None:
+        self._name = name
+        self._opener = opener
+        self._writer: WritableCalendar | None = None
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def taken(self, window: Window) -> Sequence[Taken]:
+        return self._opened().taken(window)
+
+    def created(self, key: str, booking: NewBooking) -> Present | None:
+        return self._opened().created(key, booking)
+
+    def create(self, key: str, booking: NewBooking) -> Present:
+        return self._opened().create(key, booking)
+
+    def read(self, item_id: ItemId) -> Present | None:
+        return self._opened().read(item_id)
+
+    def set_end(self, seen: Present, end: datetime) -> Present:
+        return self._opened().set_end(seen, end)
+
+    def delete(self, item_id: ItemId) -> None:
+        self._opened().delete(item_id)
+
+    def send(self, key: str, mail: Mail) -> str:
+        return self._opened().send(key, mail)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+    def _opened(self) -> WritableCalendar:
+        if self._writer is None:
+            self._writer = self._opener()
+        return self._writer
 
 
 class DeferredStream:

@@ -83,7 +83,14 @@ class RoomAccount:
     @property
     def calendar(self) -> DistinguishedFolderId:
         """The room's calendar by its well-known name: saves two GetFolder calls (exchange.md 3.4, patch 7)."""
-        return DistinguishedFolderId(id="calendar", mailbox=Mailbox(email_address=self.primary_smtp_address))
+        return self._folder("calendar")
+
+    @property
+    def sent_items(self) -> DistinguishedFolderId:
+        return self._folder("sentitems")
+
+    def _folder(self, name: str) -> DistinguishedFolderId:
+        return DistinguishedFolderId(id=name, mailbox=Mailbox(email_address=self.primary_smtp_address))
 
 
 def open_account(settings: EwsSettings, transport: Transport, sign_in: SignIn, clock: Clock) -> RoomAccount:

@@ -6,19 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from exchangelib.errors import (
-    ErrorBatchProcessingStopped,
-    ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange,
-    ErrorCalendarOccurrenceIsDeletedFromRecurrence,
-    ErrorInvalidId,
-    ErrorInvalidIdMalformed,
-    ErrorItemNotFound,
-    ErrorMessageSizeExceeded,
-    ErrorTimeoutExpired,
-)
+from exchangelib.errors import ErrorBatchProcessingStopped, ErrorMessageSizeExceeded, ErrorTimeoutExpired
 
 from agent.errors import SignInFailed, SourceError, SourceThrottled, SourceUnavailable
 from agent.model.event import Fetched, Skipped
+from agent.sources.ews.faults import GONE
 from agent.sources.ews.items import RawItem
 from agent.sources.ews.mapping import skipped, to_fetched
 from agent.sources.ews.soap import NotSoapError
@@ -34,13 +26,6 @@ Read = Callable[[Sequence[RawItem]], list[RawItem | Exception]]
 
 Classify = Callable[[Exception], SourceError]
 
-_GONE = (
-    ErrorItemNotFound,
-    ErrorCalendarOccurrenceIsDeletedFromRecurrence,
-    ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange,
-    ErrorInvalidId,  # an id of before the mailbox was moved
-    ErrorInvalidIdMalformed,
-)
 _TOO_MUCH = (ErrorTimeoutExpired, ErrorBatchProcessingStopped, ErrorMessageSizeExceeded)
 _SPLITTABLE = frozenset({"calendar.server_timeout", TOO_LARGE, "calendar.not_exchange"})
 
@@ -108,7 +93,7 @@ class _Reading:
     def _keep(self, item: RawItem, result: RawItem | Exception) -> None:
         """The content goes under the change key of the view: a newer one will be in the next view, and what a content
         has of its own can never be compared with a view."""
-        if isinstance(result, _GONE):
+        if isinstance(result, GONE):
             self.contents.skipped.append(skipped(item, "gone"))
         elif isinstance(result, Exception):
             self._skip(item, self._classify(result))
@@ -130,7 +115,7 @@ def check_whole(batch: Sequence[RawItem], results: Sequence[RawItem | Exception]
     for problem in problems:
         if isinstance(problem, SourceThrottled | SignInFailed):
             raise problem
-    blameless = (RawItem, NotSoapError, *_GONE, *_TOO_MUCH)
+    blameless = (RawItem, NotSoapError, *GONE, *_TOO_MUCH)
     if len(results) > 1 and not any(isinstance(result, blameless) for result in results):
         raise problems[0]
 

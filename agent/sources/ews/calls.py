@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -14,12 +15,24 @@ from agent.sources.ews.signin import SignIn
 from agent.sources.transport.session import Transport
 
 _Answer = TypeVar("_Answer")
+_LOGGERS = {
+    "exchangelib": logging.WARNING,
+    "exchangelib.util": logging.CRITICAL,  # its errors print the whole request, headers included (exchange.md 3.10)
+    "exchangelib.util.xml": logging.CRITICAL,
+    "msal": logging.WARNING,
+    "oauthlib": logging.WARNING,
+    "requests_oauthlib": logging.WARNING,
+    "spnego": logging.WARNING,
+    "urllib3": logging.WARNING,
+}
 
 
 class Calls:
     """One account with connections of its own. No network traffic before the first call."""
 
     def __init__(self, settings: EwsSettings, clock: Clock) -> None:
+        for logger, level in _LOGGERS.items():
+            logging.getLogger(logger).setLevel(level)
         self._host = settings.host
         self.transport = Transport(settings.http)
         self._sign_in = SignIn(settings, self.transport, clock)

@@ -21,6 +21,7 @@ from agent.errors import (
     SourceThrottled,
     SourceUnavailable,
     SyncTokenInvalid,
+    WriteConflict,
 )
 from agent.sources.ews.soap import NotSoapError
 from agent.sources.texts import smtp_address
@@ -28,6 +29,15 @@ from agent.sources.transport.waits import clamp
 
 _CODES = frozenset(name for name in vars(ews) if name.startswith("Error"))
 """Exchange's response codes: an error of such a class is something Exchange itself has said."""
+GONE = (
+    ews.ErrorItemNotFound,
+    ews.ErrorCalendarOccurrenceIsDeletedFromRecurrence,
+    ews.ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange,
+    ews.ErrorInvalidId,  # an id of before the mailbox was moved
+    ews.ErrorInvalidIdMalformed,
+)
+"""What Exchange says of an item that is not there, or no longer under this id."""
+READ_DENIED = "calendar.access_denied"
 _Row = tuple[tuple[type[Exception], ...], type[SourceError], str, str]
 
 _TABLE: tuple[_Row, ...] = (
@@ -50,7 +60,7 @@ _TABLE: tuple[_Row, ...] = (
         "calendar.impersonation_denied",
         "the service account may not impersonate the room",
     ),
-    ((ews.ErrorAccessDenied,), AccessDenied, "calendar.access_denied", "the room's calendar may not be read"),
+    ((ews.ErrorAccessDenied,), AccessDenied, READ_DENIED, "the room's calendar may not be read"),
     (
         (ews.ErrorNonPrimarySmtpAddress,),
         MailboxNotFound,
@@ -92,6 +102,47 @@ _TABLE: tuple[_Row, ...] = (
         SyncTokenInvalid,
         "calendar.sync_token_invalid",
         "the sync state is not known",
+    ),
+    (
+        (
+            ews.ErrorIrresolvableConflict,
+            ews.ErrorChangeKeyRequired,
+            ews.ErrorChangeKeyRequiredForWriteOperations,
+            ews.ErrorInvalidChangeKey,
+            ews.ErrorStaleObject,
+            ews.ErrorCalendarCannotUpdateDeletedItem,
+        ),
+        WriteConflict,
+        "write.conflict",
+        "the item is not as it was when it was read",
+    ),
+    (
+        (ews.ErrorCreateItemAccessDenied, ews.ErrorSendAsDenied, ews.ErrorRecoverableItemsAccessDenied),
+        AccessDenied,
+        "write.denied",
+        "the room's mailbox may not be written",
+    ),
+    (
+        (
+            ews.ErrorItemSave,
+            ews.ErrorItemSavePropertyError,
+            ews.ErrorCannotDeleteObject,
+            ews.ErrorCalendarDurationIsTooLong,
+            ews.ErrorCalendarEndDateIsEarlierThanStartDate,
+            ews.ErrorCalendarInvalidPropertyState,
+            ews.ErrorCalendarInvalidPropertyValue,
+            ews.ErrorInvalidPropertySet,
+            ews.ErrorInvalidRecipients,
+            ews.ErrorOccurrenceCrossingBoundary,
+            ews.ErrorOccurrenceTimeSpanTooBig,
+            ews.ErrorPropertyUpdate,
+            ews.ErrorPropertyValidationFailure,
+            ews.ErrorQuotaExceeded,
+            ews.ErrorSubmissionQuotaExceeded,
+        ),
+        SourceError,
+        "write.refused",
+        "the server does not accept what was to be written",
     ),
     ((SpnegoError, PermissionError), SourceUnavailable, "calendar.ntlm_broken", "the NTLM handshake was cut short"),
     (

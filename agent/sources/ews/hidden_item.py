@@ -45,15 +45,14 @@ class CreateHiddenItem(RoomService, EWSAccountService):  # type: ignore[misc]  #
 
 
 class DeleteItems(RoomService, EWSAccountService):  # type: ignore[misc]
-    """DeleteItem past the folder of deleted items."""
+    """DeleteItem, past the folder of deleted items unless it is said otherwise."""
 
     SERVICE_NAME = "DeleteItem"
 
-    def __call__(self, item_ids: Sequence[str]) -> None:
+    def __call__(self, item_ids: Sequence[str], how: str = "HardDelete") -> None:
         """Raises exchangelib's errors, the first item's that could not be deleted."""
-        payload = create_element(
-            "m:DeleteItem", attrs={"DeleteType": "HardDelete", "SendMeetingCancellations": "SendToNone"}
-        )
+        attributes = {"DeleteType": how, "SendMeetingCancellations": "SendToNone"}
+        payload = create_element("m:DeleteItem", attrs=attributes)
         ids = create_element("m:ItemIds")
         ids.extend(create_element("t:ItemId", attrs={"Id": item_id}) for item_id in item_ids)
         payload.append(ids)

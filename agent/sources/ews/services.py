@@ -6,6 +6,7 @@ Overridden are methods the library marks as internal; the exact version is check
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,11 +34,19 @@ _BUILD = re.compile(r"[0-9]+(\.[0-9]+){3}")
 _VERSION_PARTS = ("MajorVersion", "MinorVersion", "MajorBuildNumber", "MinorBuildNumber")
 
 
+def named_request() -> dict[str, str]:
+    """The header that names a request for the server's own logs; each has another name."""
+    return {"client-request-id": str(uuid.uuid4())}
+
+
 class RoomService(PatientService):
     """One request, strictly parsed; `server_version` is the build that answered."""
 
     account: RoomAccount
     server_version: str | None = None
+
+    def _extra_headers(self) -> dict[str, str]:
+        return {**super()._extra_headers(), **named_request()}
 
     @classmethod
     def _get_soap_parts(cls, response: Any) -> tuple[etree._Element | None, etree._Element]:
@@ -70,14 +79,27 @@ class ViewCalendar(RoomService, FindItem):  # type: ignore[misc]
 
     ERRORS_TO_CATCH_IN_RESPONSE = ()
 
-    def __call__(self, window: Window, most: int, uris: Sequence[str] = HEAD_URIS) -> View:
-        """What intersects the window, at most `most`. Raises exchangelib's errors."""
+    def __call__(self, window: Window, most: int, uris: Sequence[str] = HEAD_URIS, *, key: bool = False) -> View:
+        """What intersects the window, at most `most`; `key`: with what `item_shape` means by it. Raises exchangelib's
+        errors."""
+        bounds = {"MaxEntriesReturned": str(most), "StartDate": instant(window.start), "EndDate": instant(window.end)}
+        view = create_element("m:CalendarView", attrs=bounds)
+        return self._find([self.account.calendar], uris, (view,), most, key=key)
+
+    def _find(
+        self,
+        folders: Sequence[object],
+        uris: Sequence[str],
+        which: Sequence[etree._Element],
+        most: int,
+        *,
+        key: bool,
+    ) -> View:
         self._most = most
         payload = create_element("m:FindItem", attrs={"Traversal": "Shallow"})
-        payload.append(item_shape(uris))
-        bounds = {"MaxEntriesReturned": str(most), "StartDate": instant(window.start), "EndDate": instant(window.end)}
-        payload.append(create_element("m:CalendarView", attrs=bounds))
-        payload.append(folder_ids_element([self.account.calendar], self.account.version, tag="m:ParentFolderIds"))
+        payload.append(item_shape(uris, key=key))
+        payload.extend(which)
+        payload.append(folder_ids_element(folders, self.account.version, tag="m:ParentFolderIds"))
         views: list[View] = list(self._get_elements(payload))
         if len(views) != 1:
             raise NotSoapError("not one view")
@@ -180,7 +202,7 @@ class _DirectoryService(RoomService):
     def _extra_headers(self) -> dict[str, str]:
         """The library knows where to route by the primary address only, which is not how we impersonate."""
         address = self.account.primary_smtp_address
-        return {"X-AnchorMailbox": address} if address else {}
+        return {**named_request(), **({"X-AnchorMailbox": address} if address else {})}
 
     def _mailboxes(self, payload: etree._Element) -> tuple[Mailbox, ...]:
         return tuple(mailbox for mailbox in self._get_elements(payload) if isinstance(mailbox, Mailbox))

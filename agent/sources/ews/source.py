@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -32,17 +31,6 @@ MOST_LETTERS = 256
 LOOKED_AT = 25
 LIST_EVERY_S = 3000.0
 
-_LOGGERS = {
-    "exchangelib": logging.WARNING,
-    "exchangelib.util": logging.CRITICAL,  # its errors print the whole request, headers included (exchange.md 3.10)
-    "exchangelib.util.xml": logging.CRITICAL,
-    "msal": logging.WARNING,
-    "oauthlib": logging.WARNING,
-    "requests_oauthlib": logging.WARNING,
-    "spnego": logging.WARNING,
-    "urllib3": logging.WARNING,
-}
-
 
 class EwsSource:
     """A room's calendar through EWS. Create it once; it keeps its connections.
@@ -55,8 +43,6 @@ class EwsSource:
     name = "ews"
 
     def __init__(self, settings: EwsSettings, clock: Clock) -> None:
-        for logger, level in _LOGGERS.items():
-            logging.getLogger(logger).setLevel(level)
         self._settings = settings
         self._clock = clock
         self._zone = ZoneInfo(settings.timezone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,12 +13,14 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from agent.errors import SourceUnavailable
+from agent.sources.texts import line
 from agent.sources.transport import failures
 from agent.sources.transport.deadline import Connections, Deadline
 from agent.sources.transport.limits import used_up
 from agent.sources.transport.settings import HttpSettings
 
 CHUNK = 64 * 1024
+_ID_LETTERS = 64
 
 
 _DATES = (datetime(2026, 1, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC))
@@ -29,6 +32,7 @@ class Traffic:
     when it had none that makes sense), and when the server's certificate ends (`tls_ends`; None without TLS).
     `slowed`: how often a server asked us to slow down; `used`: the largest part of a limit that an answer told was used
     up, 1.0 for all of it, None when none told. `server_version`: what answers called their server's build.
+    `request_id`: what the last answer called its request, "" where it did not.
     """
 
     def __init__(self) -> None:
@@ -38,9 +42,11 @@ class Traffic:
         self.server_version: str | None = None
         self.slowed = 0
         self.used: float | None = None
+        self.request_id = ""
 
     def note(self, response: requests.Response, sock: object) -> None:
         self.server_time = _date(response)
+        self.request_id = line(response.headers.get("request-id"), _ID_LETTERS) or ""
         if isinstance(sock, ssl.SSLSocket):
             self.tls_ends = _ends(sock) or self.tls_ends
         self.slowed += response.status_code == requests.codes.too_many_requests or "Retry-After" in response.headers
@@ -50,16 +56,23 @@ class Traffic:
 class BoundedAdapter(HTTPAdapter):
     """Reads each answer whole, within `deadline_s` and `max_answer`. Raises `SourceUnavailable` for network trouble.
 
-    For one request at a time, and for requests that may arrive twice: of those that write, `agent.sources.write_check`
-    removes whatever it finds. Good answers of streaming
+    For one request at a time. A request may arrive twice, but where `may_repeat` says no: of those that write without
+    asking, `agent.sources.write_check` removes whatever it finds. Good answers of streaming
     requests (`stream=True`) are handed over unread; their reader bounds them. Trust comes from the TLS context alone:
     requests' own bundle of authorities is left aside.
     """
 
-    def __init__(self, settings: HttpSettings, context: ssl.SSLContext, traffic: Traffic) -> None:
+    def __init__(
+        self,
+        settings: HttpSettings,
+        context: ssl.SSLContext,
+        traffic: Traffic,
+        may_repeat: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._settings = settings
         self._context = context
         self._traffic = traffic
+        self._may_repeat = may_repeat
         self._connections = Connections()
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
@@ -124,6 +137,8 @@ class BoundedAdapter(HTTPAdapter):
             return super().send(request, stream=True, **kwargs)
         except requests.ConnectionError as error:
             if self._connections.opened > opened or deadline.passed or not failures.hung_up(error):
+                raise
+            if not self._may_repeat():
                 raise
         self._traffic.requests += 1
         return super().send(request, stream=True, **kwargs)

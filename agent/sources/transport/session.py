@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import requests
@@ -22,6 +24,7 @@ class Transport:
         self.settings = settings
         self.traffic = Traffic()
         self._ready: tuple[ssl.SSLContext, str] | None = None
+        self._once = False
         self._adapters: weakref.WeakSet[BoundedAdapter] = weakref.WeakSet()
 
     def prepare(self) -> None:
@@ -36,6 +39,16 @@ class Transport:
         """Certificates and the proxy's password are read again for the next session."""
         self._ready = None
 
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Within it no request is sent again by itself, on any connection: whether the first one was carried out, only
+        the caller can find out. For accounts of one thread."""
+        self._once = True
+        try:
+            yield
+        finally:
+            self._once = False
+
     def session(self, url: str, auth: AuthBase | None = None) -> requests.Session:
         """A session with one connection, for requests to this URL's host."""
         self.prepare()
@@ -47,7 +60,7 @@ class Transport:
         session.headers["User-Agent"] = self.settings.user_agent
         if proxy and not goes_direct(urlsplit(url).hostname or "", self.settings.no_proxy):
             session.proxies = {"http": proxy, "https": proxy}
-        adapter = BoundedAdapter(self.settings, context, self.traffic)
+        adapter = BoundedAdapter(self.settings, context, self.traffic, lambda: not self._once)
         self._adapters.add(adapter)
         session.mount("https://", adapter)
         session.mount("http://", adapter)

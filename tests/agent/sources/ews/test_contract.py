@@ -12,8 +12,8 @@ from agent.demo.exchange.faults import NoStart, TruncatedView
 from agent.demo.http.faults import HttpStatus, NotXml
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, World
-from agent.ports import CalendarSource
-from agent.sources import open_source
+from agent.ports import CalendarSource, WritableCalendar
+from agent.sources import open_source, open_writer
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.sources.transport.settings import HttpSettings
 from tests.contracts.calendar_source import FOREIGN, ROOM, ROOM_LIST, SECRET, CalendarSourceContract
@@ -36,15 +36,25 @@ class DemoOffice:
         world.directory.applications.append(Application(tenant_id=TENANT, client_id=CLIENT, secret=SECRET))
         self.calendar = world.calendar(ROOM)
         self.server = server
-        self._clock = clock
+        self.clock = clock
         self._auth = auth
         self._secrets: dict[str, str] = {}
-        self._open: list[CalendarSource] = []
+        self._open: list[CalendarSource | WritableCalendar] = []
 
     def source(self, *, mailbox: str = ROOM, secret: str = SECRET) -> CalendarSource:
+        source = open_source(self._settings(mailbox, secret), self.clock)
+        self._open.append(source)
+        return source
+
+    def writer(self, *, mailbox: str = ROOM, secret: str = SECRET) -> WritableCalendar:
+        writer = open_writer(self._settings(mailbox, secret), self.clock)
+        self._open.append(writer)
+        return writer
+
+    def _settings(self, mailbox: str, secret: str) -> EwsSettings:
         secrets = {"secret": secret}
         self._secrets = secrets
-        settings = EwsSettings(
+        return EwsSettings(
             mailbox=mailbox,
             endpoint=self.server.https_url,
             auth=self._auth,
@@ -56,9 +66,6 @@ class DemoOffice:
             authority=self.server.authority,
             http=HttpSettings(ca_file=str(self.server.ca_file)),
         )
-        source = open_source(settings, self._clock)
-        self._open.append(source)
-        return source
 
     def contents_read(self) -> int:
         return len(self.server.requests.records("GetItem"))
