@@ -75,3 +75,23 @@ class Answered:
     """That an answer went out. `request_id`: of the server's answer."""
 
     request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer as the box writes it down: before it is sent, and again when it has ended.
+
+    `before` and `after`: the meeting's time in the room's calendar, "start/end", "" for nothing. `ended` None: it may
+    have been sent or not. `outcome`: "done", or why it was not given. `request_id`: of the server's answer.
+    """
+
+    message_id: ItemId
+    uid: str
+    response: Response
+    code: str
+    begun: datetime
+    before: str = ""
+    after: str = ""
+    ended: datetime | None = None
+    outcome: str = ""
+    request_id: str = ""

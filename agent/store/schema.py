@@ -220,8 +220,11 @@ answer = Table(
     Column("uid", Text, nullable=False),
     Column("response", Text, nullable=False),
     Column("code", Text, nullable=False),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
     Column("begun", Instant, nullable=False),
     Column("ended", Instant),
+    Column("outcome", Text, nullable=False),
     Column("request_id", Text, nullable=False),
     Column("audited", Boolean, nullable=False),
 )
