@@ -67,7 +67,7 @@ def change_key_of(event: Json) -> ChangeKey:
 
 def span_of(event: Json, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """Start and end, UTC; None when one is missing or they are the wrong way round."""
-    start, end = _instant(event.get("start"), zone), _instant(event.get("end"), zone)
+    start, end = instant_of(event.get("start"), zone), instant_of(event.get("end"), zone)
     return None if start is None or end is None or end < start else (start, end)
 
 
@@ -138,8 +138,9 @@ def _key(event: Json, item_id: str, start: datetime, masters: Mapping[str, str])
     return OccurrenceKey(uid, read_instant(text(event, "originalStart"), _UTC) or start)
 
 
-def _instant(value: object, zone: ZoneInfo) -> datetime | None:
-    """A dateTimeTimeZone. UTC is asked for; another zone is taken at its word, an unknown one is the room's."""
+def instant_of(value: object, zone: ZoneInfo) -> datetime | None:
+    """A dateTimeTimeZone, as UTC; None for none. UTC is asked for; another zone is taken at its word, an unknown one is
+    the room's."""
     if not isinstance(value, Mapping):
         return None
     named = text(value, "timeZone")
