@@ -1,4 +1,4 @@
-"""The demo organisation, in memory: mailboxes and calendars, with no protocol in it. EWS (and Graph) are faces of it.
+"""The demo organisation, in memory: calendars and mail, with no protocol in it. EWS (and Graph) are faces of it.
 
 >>> world = World(clock)
 >>> world.add_room("sjroom@contoso.example", "San Jose")
@@ -21,6 +21,19 @@ from threading import RLock
 
 from agent.demo.world_calendar import Calendar
 from agent.demo.world_directory import Application, Directory, MailboxEntry, Owner, ServiceAccount
+from agent.demo.world_flow import MailFlow
+from agent.demo.world_mail import (
+    Answered,
+    Handling,
+    Invitation,
+    MailItem,
+    MailKind,
+    NewMail,
+    NotAnswerable,
+    OutOfDate,
+    Processing,
+)
+from agent.demo.world_mailbox import MailFolders
 from agent.demo.world_series import occurrence_starts
 from agent.demo.world_values import (
     Booking,
@@ -42,6 +55,7 @@ from agent.model.event import ItemId
 from agent.ports import Clock
 
 __all__ = [
+    "Answered",
     "Application",
     "Booking",
     "Calendar",
@@ -49,16 +63,26 @@ __all__ = [
     "ChangeKind",
     "Directory",
     "Frequency",
+    "Handling",
     "InvalidBooking",
     "InvalidRecurrence",
+    "Invitation",
     "Item",
     "ItemId",
     "ItemNotFound",
     "Kind",
+    "MailFlow",
+    "MailFolders",
+    "MailItem",
+    "MailKind",
     "MailboxEntry",
     "MalformedId",
+    "NewMail",
+    "NotAnswerable",
     "OccurrenceCrossing",
+    "OutOfDate",
     "Owner",
+    "Processing",
     "Recurrence",
     "ServiceAccount",
     "UnknownMailbox",
@@ -80,6 +104,8 @@ class World:
         self._lock = RLock()
         self._number = 0
         self._calendars: dict[str, Calendar] = {}
+        self._mailboxes: dict[str, MailFolders] = {}
+        self.mail = MailFlow(clock, self._lock, self.directory, self.calendar, self.mailbox)
         self._listeners: list[Listener] = []
 
     @property
@@ -108,6 +134,10 @@ class World:
         """The calendar of the mailbox with this primary address. Raises `UnknownMailbox`."""
         return self._calendars[self.directory.mailbox(address).address]
 
+    def mailbox(self, address: str) -> MailFolders:
+        """The mail of the mailbox with this primary address. Raises `UnknownMailbox`."""
+        return self._mailboxes[self.directory.mailbox(address).address]
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Have `listener` called after each change, in the thread that made it, outside all locks, until `stop()`.
 
@@ -126,6 +156,9 @@ class World:
     def _add(self, entry: MailboxEntry) -> None:
         self.directory.add(entry)
         self._calendars[entry.address] = Calendar(
+            entry.address, self.clock, self._lock, self._next_number, self._publish
+        )
+        self._mailboxes[entry.address] = MailFolders(
             entry.address, self.clock, self._lock, self._next_number, self._publish
         )
 

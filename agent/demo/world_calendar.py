@@ -112,6 +112,20 @@ class Calendar:
                 change = self._touched(entry)
         self._publish(change)
 
+    def restore(self, master_id: ItemId, original_start: datetime, booking: Booking) -> Item:
+        """Bring a deleted occurrence back with this content."""
+        booking = checked(replace(booking, recurrence=None))
+        with self._lock:
+            entry, _ = self._find(master_id)
+            if original_start not in entry.deleted:
+                raise ItemNotFound("the series has no such deleted occurrence")
+            entry.deleted.discard(original_start)
+            entry.exceptions[original_start] = booking
+            change = self._touched(entry)
+            item = self._present(entry, original_start)
+        self._publish(change)
+        return item
+
     def touch(self, item_id: ItemId) -> None:
         """Change nothing but the change key, as Exchange's own housekeeping does."""
         with self._lock:
@@ -177,6 +191,16 @@ class Calendar:
             entry, _ = self._find(master_id)
             starts = islice(occurrence_starts(entry.booking), index - 1, index) if entry.is_series and index > 0 else ()
             return self._present(entry, next(iter(starts), entry.booking.start - timedelta(days=1)))
+
+    def with_uid(self, uid: str) -> Item | None:
+        """The single or master with this uid; None when there is none."""
+        with self._lock:
+            return next((entry.item() for entry in self._entries.values() if entry.uid == uid), None)
+
+    def occurrence(self, master_id: ItemId, original_start: datetime) -> Item:
+        """The occurrence with this place in the series' pattern."""
+        with self._lock:
+            return self._present(self._find(master_id)[0], original_start)
 
     def changes_since(self, number: int) -> Sequence[Change]:
         """The log after change `number`, in order; 0 gives all."""

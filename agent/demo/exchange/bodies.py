@@ -25,9 +25,14 @@ def text_of(booking: w.Booking) -> str:
     """The plain text; made from the HTML as Exchange does, with link targets behind the label: `label<https://…>`."""
     if booking.body_text is not None:
         return booking.body_text
-    if not booking.body_html.strip():
+    return plain_text(booking.body_html)
+
+
+def plain_text(page: str) -> str:
+    """The text of an HTML page."""
+    if not page.strip():
         return ""
-    source = xml_text(booking.body_html).encode()
+    source = xml_text(page).encode()
     try:
         root = html.document_fromstring(source, parser=html.HTMLParser(encoding="utf-8"))
     except etree.ParserError:

@@ -35,7 +35,7 @@ _BEFORE_EXTENDED: Mapping[str, Maker] = {
     "item:DisplayTo": lambda s: t("DisplayTo", "; ".join(who.name for who in s.booking.attendees)),
     "item:HasAttachments": p.fixed("HasAttachments", "false"),
 }
-_AFTER_EXTENDED: Mapping[str, Maker] = {
+AFTER_EXTENDED: Mapping[str, Maker] = {
     "item:Culture": p.fixed("Culture", "en-US"),
     "item:EffectiveRights": p.rights,
     "item:LastModifiedName": lambda s: s.text("LastModifiedName", s.booking.organizer_name or s.room),
@@ -104,7 +104,7 @@ def calendar_item(item: w.Item, folder: Folder, room: str, shape: Shape, *, brie
     """The item in the requested shape. `room`: the mailbox's display name. `brief`: as FindItem and sync list it."""
     shown = Shown(item, folder, room, brief, shape.body_type)
     item_id = t("ItemId", Id=item.item_id, ChangeKey=item.change_key)
-    before, after = (_made(table, shown, shape) for table in (_BEFORE_EXTENDED, _AFTER_EXTENDED))
+    before, after = (_made(table, shown, shape) for table in (_BEFORE_EXTENDED, AFTER_EXTENDED))
     return t("CalendarItem", item_id, *before, *_extended(shown, shape), *after)
 
 

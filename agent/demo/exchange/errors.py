@@ -18,6 +18,7 @@ TEXTS: Mapping[str, str] = {
     "ErrorCalendarIsOrganizerForDecline": "Calendar item is organized by the requesting user.",
     "ErrorCalendarIsOrganizerForTentative": "Calendar item is organized by the requesting user.",
     "ErrorCalendarInvalidRecurrence": "The recurrence is invalid.",
+    "ErrorCalendarMeetingRequestIsOutOfDate": "The meeting request is out of date.",
     "ErrorCalendarViewRangeTooBig": "The specified view range exceeds the maximum range of two years.",
     "ErrorFolderNotFound": "The specified folder could not be found in the store.",
     "ErrorImpersonateUserDenied": "The account does not have permission to impersonate the requested user.",
@@ -68,18 +69,20 @@ def server_busy(back_off_ms: int) -> SoapFault:
     return SoapFault("ErrorServerBusy", details=(t("Value", str(back_off_ms), Name="BackOffMilliseconds"),))
 
 
+_OF_WORLD: Sequence[tuple[type[w.WorldError], str]] = (
+    (w.MalformedId, "ErrorInvalidIdMalformed"),
+    (w.UnknownMailbox, "ErrorNonExistentMailbox"),
+    (w.OutOfDate, "ErrorCalendarMeetingRequestIsOutOfDate"),
+    (w.OccurrenceCrossing, "ErrorOccurrenceCrossingBoundary"),
+    (w.InvalidRecurrence, "ErrorCalendarInvalidRecurrence"),
+)
+
+
 def from_world(error: w.WorldError) -> EwsError:
     """The response code for what the organisation refused."""
     match error:
-        case w.MalformedId():
-            return EwsError("ErrorInvalidIdMalformed")
-        case w.UnknownMailbox():
-            return EwsError("ErrorNonExistentMailbox")
-        case w.OccurrenceCrossing():
-            return EwsError("ErrorOccurrenceCrossingBoundary")
-        case w.InvalidRecurrence():
-            return EwsError("ErrorCalendarInvalidRecurrence")
-        case w.InvalidBooking():
+        case w.InvalidBooking() if not isinstance(error, w.InvalidRecurrence):
             return EwsError("ErrorCalendarEndDateIsEarlierThanStartDate", str(error))
-        case _:
-            return EwsError("ErrorItemNotFound")
+        case w.NotAnswerable():
+            return EwsError("ErrorInvalidOperation", str(error))
+    return EwsError(next((code for kind, code in _OF_WORLD if isinstance(error, kind)), "ErrorItemNotFound"))

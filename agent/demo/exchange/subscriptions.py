@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
 from agent.demo import world as w
 from agent.demo.exchange.errors import EwsError
-from agent.demo.exchange.folders import Folder
+from agent.demo.exchange.folders import Folder, FolderKind
 from agent.demo.exchange.names import Element, instant, t
 from agent.ports import Clock
 
@@ -20,6 +20,7 @@ _EVENTS = {
     w.ChangeKind.MODIFIED: "ModifiedEvent",
     w.ChangeKind.DELETED: "DeletedEvent",
 }
+_NEW_MAIL = {w.ChangeKind.CREATED: "NewMailEvent"}
 STREAMING_LIFE = timedelta(minutes=30)  # without a connection; the real period is undocumented
 
 
@@ -34,6 +35,7 @@ class Subscription:
     expires: datetime
     life: timedelta
     streaming: bool
+    changes: Callable[[int], Sequence[w.Change]]
 
     @property
     def watermark(self) -> str:
@@ -41,16 +43,19 @@ class Subscription:
 
     def pending(self) -> list[w.Change]:
         """Changes nobody was told of yet."""
-        return list(self.folder.calendar.changes_since(self.since))
+        return list(self.changes(self.since))
 
     def events(self, changes: list[w.Change], *, watermarks: bool) -> Iterator[Element]:
         """Event elements of the subscribed types.
 
-        Each change is told a second time as one of busy time, as Exchange does.
+        Each change of a calendar is told a second time as one of busy time, as Exchange does; what comes into an inbox
+        as new mail.
         """
+        inbox = self.folder.kind is FolderKind.INBOX
         for change in changes:
             self.since = change.number
-            for name in (_EVENTS[change.kind], "FreeBusyChangedEvent"):
+            second = "FreeBusyChangedEvent" if not inbox else _NEW_MAIL.get(change.kind, "")
+            for name in (_EVENTS[change.kind], second):
                 if name in self.event_types:
                     yield t(
                         name,
@@ -76,7 +81,11 @@ class Subscriptions:
         subscription_id = base64.b64encode(raw).decode()
         streaming, life = life is None, life or STREAMING_LIFE
         number, expires = self._world.change_number, self._clock.now() + life
-        new = Subscription(subscription_id, folder, event_types, number, expires, life, streaming)
+        inbox = folder.kind is FolderKind.INBOX
+        told_by = self._world.mailbox(folder.calendar.address) if inbox else folder.calendar
+        new = Subscription(
+            subscription_id, folder, event_types, number, expires, life, streaming, told_by.changes_since
+        )
         with self._lock:
             self._by_id[subscription_id] = new
         return new

@@ -11,6 +11,7 @@ from agent.demo.exchange.callers import Call, target_folder
 from agent.demo.exchange.errors import EwsError, schema_violation
 from agent.demo.exchange.folders import Folder, FolderKind
 from agent.demo.exchange.names import Element, boolean, m, mt, t
+from agent.demo.exchange.operations.mail import FOLDERS, find_mail
 from agent.demo.exchange.responses import answer, success
 from agent.demo.exchange.shape import ExtendedName, Shape, read_shape
 
@@ -19,6 +20,10 @@ _WIDEST = timedelta(days=2 * 366)
 
 def find_item(call: Call) -> Element:
     folder, shape = target_folder(call, "m:ParentFolderIds"), read_shape(call.element)
+    if folder.kind in FOLDERS:
+        return find_mail(call, folder, shape)
+    if call.element.find(mt("m:Restriction")) is not None and folder.kind is FolderKind.CALENDAR:
+        raise EwsError("ErrorUnsupportedPathForQuery")
     view = call.element.find(mt("m:CalendarView"))
     if view is not None:
         if call.element.find(mt("m:Restriction")) is not None:

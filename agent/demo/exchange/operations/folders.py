@@ -19,12 +19,25 @@ def get_folder(call: Call) -> Element:
         raise schema_violation("The element 'FolderIds' is missing or empty.")
 
     def one(element: Element) -> Element:
-        return success("GetFolder", m("Folders", _folder(folder_of(call, element), shape)))
+        return success("GetFolder", m("Folders", _folder(call, folder_of(call, element), shape)))
 
     return each("GetFolder", list(ids), one)
 
 
-def _folder(folder: Folder, shape: Shape) -> Element:
+def _count(call: Call, folder: Folder) -> int:
+    folders = call.world.mailbox(folder.calendar.address)
+    match folder.kind:
+        case FolderKind.CALENDAR:
+            return len(folder.calendar.items())
+        case FolderKind.INBOX:
+            return len(folders.inbox())
+        case FolderKind.SENT:
+            return len(folders.sent())
+        case _:
+            return 0
+
+
+def _folder(call: Call, folder: Folder, shape: Shape) -> Element:
     calendar = folder.kind is FolderKind.CALENDAR
     parts = [t("FolderId", Id=folder.folder_id, ChangeKey=folder.change_key)]
     details = {
@@ -33,7 +46,7 @@ def _folder(folder: Folder, shape: Shape) -> Element:
         ),
         "folder:FolderClass": t("FolderClass", "IPF.Appointment" if calendar else "IPF.Note"),
         "folder:DisplayName": t("DisplayName", folder.kind.display_name),
-        "folder:TotalCount": t("TotalCount", str(len(folder.calendar.items()) if calendar else 0)),
+        "folder:TotalCount": t("TotalCount", str(_count(call, folder))),
         "folder:ChildFolderCount": t("ChildFolderCount", str(_TOP_LEVEL if folder.kind is FolderKind.TOP else 0)),
         "folder:DistinguishedFolderId": t("DistinguishedFolderId", folder.kind),
     }

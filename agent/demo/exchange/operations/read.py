@@ -8,6 +8,7 @@ from agent.demo.exchange.callers import Call
 from agent.demo.exchange.errors import EwsError, schema_violation
 from agent.demo.exchange.folders import Folder, FolderKind
 from agent.demo.exchange.names import Element, local, m, mt
+from agent.demo.exchange.operations.mail import mail_of, shown_mail
 from agent.demo.exchange.responses import each, success
 from agent.demo.exchange.shape import read_shape
 
@@ -20,6 +21,9 @@ def get_item(call: Call) -> Element:
     room = call.world.directory.mailbox(calendar.address).name
 
     def one(element: Element) -> Element:
+        message = mail_of(call, element)
+        if message is not None:
+            return shown_mail(call, message, shape)
         return success("GetItem", m("Items", calendar_item(named(calendar, element), folder, room, shape, brief=False)))
 
     return each("GetItem", ids, one)

@@ -1,4 +1,4 @@
-"""CreateItem, UpdateItem and DeleteItem for calendar items."""
+"""CreateItem, UpdateItem and DeleteItem: calendar items here, messages in `operations.mail`."""
 
 from __future__ import annotations
 
@@ -9,16 +9,11 @@ from agent.demo.exchange.callers import Call, folder_of
 from agent.demo.exchange.errors import EwsError, schema_violation
 from agent.demo.exchange.item_reader import delete_property, new_booking, set_property
 from agent.demo.exchange.names import Element, local, m, mt, t
+from agent.demo.exchange.operations.mail import CREATED, create_mail, delete_mail, mail_of
 from agent.demo.exchange.operations.read import item_ids, named
 from agent.demo.exchange.responses import each, success
 from agent.demo.exchange.zones import iana_name
 from agent.model.event import Response
-
-_ANSWERS = {
-    "AcceptItem": (Response.ACCEPTED, "ErrorCalendarIsOrganizerForAccept"),
-    "TentativelyAcceptItem": (Response.TENTATIVE, "ErrorCalendarIsOrganizerForTentative"),
-    "DeclineItem": (Response.DECLINED, "ErrorCalendarIsOrganizerForDecline"),
-}
 
 
 def create_item(call: Call) -> Element:
@@ -35,8 +30,8 @@ def create_item(call: Call) -> Element:
         if kind == "CalendarItem":
             booking = new_booking(element, iana_name(call.request.time_zone))
             return _saved("CreateItem", calendar.item(calendar.book(replace(booking, response=Response.ORGANIZER))))
-        if kind in _ANSWERS:
-            return _respond(calendar, element)
+        if kind in CREATED:
+            return create_mail(call, element)
         if kind == "CancelCalendarItem":
             return _cancel(calendar, element)
         raise EwsError("ErrorInvalidOperation", f"The demo Exchange creates no '{kind}'.")
@@ -70,7 +65,10 @@ def delete_item(call: Call) -> Element:
     kept = call.element.get("DeleteType") == "MoveToDeletedItems"
 
     def one(element: Element) -> Element:
-        calendar.delete(named(calendar, element).item_id, keep=kept)
+        message = mail_of(call, element)
+        if message is not None:
+            return delete_mail(call, message)
+        calendar.delete(named(calendar, element).item_id)
         return success("DeleteItem")
 
     return each("DeleteItem", ids, one)
@@ -94,21 +92,6 @@ def _reference(calendar: w.Calendar, element: Element, tag: str = "t:ReferenceIt
     if reference is None:
         raise schema_violation(f"The element '{local(element)}' needs a ReferenceItemId.")
     return calendar.item(w.ItemId(reference.get("Id") or ""))
-
-
-def _respond(calendar: w.Calendar, element: Element) -> Element:
-    """Accept and tentative mark the item; a declined one leaves the calendar."""
-    response, refusal = _ANSWERS[local(element)]
-    item = _reference(calendar, element)
-    if item.booking.organizer_address.lower() in ("", calendar.address.lower()):
-        raise EwsError(refusal)
-    if response is Response.DECLINED:
-        if item.booking.cancelled:
-            raise EwsError("ErrorCalendarIsCancelledForDecline")
-        calendar.delete(item.item_id)
-    else:
-        calendar.revise(item.item_id, lambda booking: replace(booking, response=response))
-    return success("CreateItem", m("Items"))
 
 
 def _cancel(calendar: w.Calendar, element: Element) -> Element:
