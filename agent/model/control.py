@@ -107,7 +107,8 @@ class NewOperation:
     `key` is its idempotency key, a UUID. `meeting_id` orders: of one meeting one operation after the other. For CREATE
     `booking` is set and `meeting_id` is the one the booking will have; for SET_END and DELETE `target`, for SET_END
     `end` as well; for MAIL `mail`. `actor`: a role, no name ("screen", "local", "agent"). `reason`: a dotted code.
-    `undoes`: the command that this one takes back. Nothing is tried after `expires`.
+    `undoes`: the command that this one takes back. Nothing is tried after `expires`. `strikes`: of a release, how often
+    the series was released. A target without an item id is what this meeting's CREATE in the outbox makes.
     """
 
     key: str
@@ -123,6 +124,7 @@ class NewOperation:
     end: datetime | None = None
     mail: Mail | None = None
     undoes: str | None = None
+    strikes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,9 @@ def test_placeholders_are_filled() -> None:
     assert "7" in say("en", "calendar.items_skipped", "detail", count=7)
     named = {name for texts in CATALOGUE.values() for text in texts.values() for _, name, _, _ in
              string.Formatter().parse(text) if name}  # fmt: skip
-    assert named == {"count", "date", "host", "keys", "mailbox", "part", "problem", "source", "time"}
+    assert named == {
+        "count", "date", "end", "keys", "mailbox", "meeting", "part", "problem", "room", "source", "time",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "en-GB", "xx", "../en", "", "EN_us"])
