@@ -79,6 +79,7 @@ class Parts:
     CommandError, or OrderFailed for a command that fails.
 
     `audit` is where it is written down what was done to the box, by whom. `hot_desk` shows other mailboxes.
+    `control` changes the room's calendar, None where there is none.
     `joined` is told of each join: command id, provider, outcome as in `agent.model.history`. `ops` is for the page for
     operations, None where there is none.
     `came` is told that somebody did something that shows that people are in the room: what, as one of
@@ -108,6 +109,7 @@ class Parts:
     doctor: Doctor | None = None
     audit: AuditLog | None = None
     hot_desk: HotDesk | None = None
+    control: RoomControl | None = None
     setup: SetupService | None = None
     reset: Callable[[], Awaitable[None]] | None = None
     joined: Callable[[str, str, str], None] = _nothing

@@ -99,7 +99,7 @@ class RoomControl:
         pending = {
             each.new.meeting_id for each in operations if each.outcome is None and each.new.kind is not Kind.MAIL
         }
-        marks = {slot.id: self._mark(slot, scene, pending) for slot in slots if slot.end > now}
+        marks = {slot.id: self._mark(slot, scene, pending) for slot in slots if slot.end > now or slot.id in pending}
         edges = [
             *(undoing.until(each) for each in undoing.undoable(operations, now)),
             *(said_until(each) for each in failures(operations, now)),
