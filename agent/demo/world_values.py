@@ -129,7 +129,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One change of a mailbox's calendar. `number` grows by one with each change anywhere in the organisation.
+    """One change of a mailbox's calendar or inbox. `number` grows by one with each change in the organisation.
 
     `item_id` is that of the single or master that is stored: a changed occurrence is a change of its master.
     """

@@ -21,6 +21,7 @@ _TESTS: Mapping[str, Callable[[str, str], bool]] = {
     "IsLessThan": lambda mine, wanted: mine < wanted,
     "IsLessThanOrEqualTo": lambda mine, wanted: mine <= wanted,
 }
+_TRUTHS = {"1": "true", "0": "false"}
 _CONTAINS: Mapping[str, Callable[[str, str], bool]] = {
     "FullString": lambda mine, wanted: mine == wanted,
     "Prefixed": str.startswith,
@@ -89,7 +90,9 @@ def _sorting(path: Element) -> Callable[[w.MailItem], tuple[str, int]]:
 
 
 def _comparable(value: str) -> str:
-    """Case does not count, and instants are compared as instants."""
+    """Case does not count, and instants and truth values are compared as such, however they are written."""
+    if value in _TRUTHS:
+        return _TRUTHS[value]
     try:
         at = datetime.fromisoformat(value)
     except ValueError:
