@@ -21,9 +21,9 @@ def open_source(settings: EwsSettings | GraphSettings, clock: Clock) -> Calendar
 def open_writer(settings: EwsSettings | GraphSettings, clock: Clock) -> WritableCalendar:
     """The writing half of that source, on connections of its own, likewise imported when called."""
     if isinstance(settings, GraphSettings):
-        from agent.sources.graph.writing import GraphWriter  # type: ignore[import-not-found] # noqa: PLC0415  lazy on purpose
+        from agent.sources.graph.writing import GraphWriter  # noqa: PLC0415  lazy on purpose
 
-        return GraphWriter(settings, clock)  # type: ignore[no-any-return]
+        return GraphWriter(settings, clock)
     from agent.sources.ews.writing import EwsWriter  # noqa: PLC0415  lazy on purpose
 
     return EwsWriter(settings, clock)

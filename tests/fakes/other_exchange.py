@@ -6,8 +6,8 @@
         exchange.http.gzip = True                      # how they travel
         exchange.trouble = lambda asked: Reply(503)    # None lets a request pass
 
-It knows GetFolder, FindItem, GetItem and SyncFolderItems and refuses all else, as it refuses requests that are not
-valid by Microsoft's schema, name no server version, or do not impersonate the room.
+It knows GetFolder, FindItem, GetItem, SyncFolderItems, CreateItem, UpdateItem and DeleteItem and refuses all else, as
+it refuses requests that are not valid by Microsoft's schema, name no server version, or do not impersonate the room.
 """
 
 from __future__ import annotations
@@ -36,6 +36,17 @@ _Q = {
 }
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A message in Sent Items."""
+
+    item_id: str
+    to: tuple[str, ...]
+    subject: str
+    body: str
+    properties: Mapping[str, str]
+
+
 @dataclass(kw_only=True)
 class Meeting:
     """A calendar item; what is None or empty is not sent, or sent empty. `more`: further simple elements of GetItem."""
@@ -62,7 +73,9 @@ class OtherExchange:
 
     `most`: a view's items at most. `gone`: what GetItem says of an item that is not there. `change_key_in_content`: how
     GetItem's change keys begin, where they differ. `sync_states`: "real"; "stuck" for a server whose states never move
-    and that tells of every item each time.
+    and that tells of every item each time. `search`: what becomes of a Restriction: "real", "ignored", or an error.
+    `conflict`: what UpdateItem says of another change key; `tells_ids`: whether answers to writes name the item;
+    `new_ids`: whether an update gives an item another id. `sent`, `binned`: Sent Items and Deleted Items.
     """
 
     def __init__(self) -> None:
@@ -80,6 +93,12 @@ class OtherExchange:
         self.change_key_in_content = ""
         self.answer_order: Callable[[list[Node]], list[Node]] = lambda answers: answers
         self.sync_states = "real"
+        self.search = "real"
+        self.conflict = "ErrorIrresolvableConflict"
+        self.tells_ids = True
+        self.new_ids = False
+        self.sent: list[Sent] = []
+        self.binned: list[Meeting] = []
         self._numbers = 0
         self._log: list[str] = []
         self._server = Server(self.http, self._answer)
@@ -148,6 +167,9 @@ class OtherExchange:
             "GetItem": self._get,
             "GetFolder": self._folder,
             "SyncFolderItems": self._sync,
+            "CreateItem": self._create,
+            "UpdateItem": self._update,
+            "DeleteItem": self._delete,
         }
         if asked.operation not in answers:
             return Reply(200, self.error(asked.operation, "ErrorInvalidOperation"))
@@ -168,7 +190,7 @@ class OtherExchange:
     def _error(operation: str, code: str, *more: Node) -> Node:
         told = (node("m:MessageText", text="no"), node("m:ResponseCode", text=code))
         extra = node("m:DescriptiveLinkKey", text="0")
-        items = [node("m:Items")] if operation == "GetItem" else []
+        items = [node("m:Items")] if operation in ("GetItem", "CreateItem", "UpdateItem") else []
         return node(f"m:{operation}ResponseMessage", *told, extra, *more, *items, ResponseClass="Error")
 
     @staticmethod
@@ -196,13 +218,15 @@ class OtherExchange:
 
     def _find(self, request: etree._Element) -> list[Node]:
         view = request.find("m:CalendarView", _Q)
-        assert view is not None
+        if view is None:
+            return self._page(request)
         start, end = (datetime.fromisoformat(view.get(name, "")) for name in ("StartDate", "EndDate"))
         most = min(self.most, int(view.get("MaxEntriesReturned", "1000")))
         found = sorted((each for each in self.meetings.values() if each.start < end and each.end >= start),
                        key=lambda each: each.start)  # fmt: skip
         asked_for = {each.get("FieldURI", "").rpartition(":")[2] for each in request.iter(f"{{{_Q['t']}}}FieldURI")}
-        items = [self._item(each, asked_for - {"UID", "Body"}) for each in found[:most]]
+        names = _asked_properties(request)
+        items = [self._item(each, asked_for - {"UID", "Body"}, names) for each in found[:most]]
         attributes = {"TotalItemsInView": self.dialect.total or str(len(found))}
         last = self.dialect.last if len(found) <= most else "false"
         if last is not None:
@@ -212,14 +236,15 @@ class OtherExchange:
 
     def _get(self, request: etree._Element) -> list[Node]:
         asked_for = {each.get("FieldURI", "").rpartition(":")[2] for each in request.iter(f"{{{_Q['t']}}}FieldURI")}
-        names = {each.get("PropertyName", "") for each in request.iter(f"{{{_Q['t']}}}ExtendedFieldURI")}
+        names = _asked_properties(request)
         answers = []
         for element in request.iter(f"{{{_Q['t']}}}ItemId"):
             meeting = self.meetings.get(element.get("Id", ""))
             if meeting is None or meeting.missing:
                 answers.append(self._error("GetItem", self.gone))
             else:
-                answers.append(self._success("GetItem", node("m:Items", self._item(meeting, asked_for, names))))
+                item = self._item(meeting, asked_for, names, self.change_key_in_content)
+                answers.append(self._success("GetItem", node("m:Items", item)))
         return self.answer_order(answers)
 
     def _folder(self, _: etree._Element) -> list[Node]:
@@ -244,8 +269,14 @@ class OtherExchange:
         ]
         return [self._success("SyncFolderItems", node("m:SyncState", text=reached), last, node("m:Changes", *changes))]
 
-    def _item(self, meeting: Meeting, asked_for: set[str], names: set[str] | None = None) -> Node:
-        key = (names is not None and self.change_key_in_content) or "DwAAABYAAAB"
+    def _item(
+        self,
+        meeting: Meeting,
+        asked_for: set[str],
+        names: Mapping[str, Mapping[str, str]] | None = None,
+        key: str = "",
+    ) -> Node:
+        key = key or "DwAAABYAAAB"
         keys = {"ChangeKey": f"{key}{meeting.version}"} if self.change_keys else {}
         parts = [Node("t:ItemId", {"Id": meeting.item_id, **keys})]
         told = {
@@ -261,6 +292,7 @@ class OtherExchange:
             "IsAllDayEvent": "false",
             "Size": "4711",
             "LastModifiedTime": utc(NOON + timedelta(seconds=meeting.version)),
+            "DateTimeCreated": self.dialect.time(NOON - timedelta(days=1)),
             **meeting.more,
         }
         wanted = {name: value for name, value in told.items() if name in asked_for and value is not None}
@@ -271,7 +303,7 @@ class OtherExchange:
             parts.append(self._organizer(*meeting.organizer))
         if "StartTimeZone" in asked_for and self.dialect.zone_id:
             parts.append(node("t:StartTimeZone", Id=self.dialect.zone_id, Name="(UTC) somewhere"))
-        parts += [self._property(name, value) for name, value in meeting.properties.items() if name in (names or ())]
+        parts += _told_properties(meeting.properties, names or {}, self.dialect.property_uri)
         return node("t:CalendarItem", *(part for part in parts if part.name[2:] not in self.dialect.without))
 
     @staticmethod
@@ -280,6 +312,97 @@ class OtherExchange:
         mailbox = node("t:Mailbox", *(node(f"t:{each}", text=value) for each, value in told if value))
         return node("t:Organizer", mailbox) if name or address else node("t:Organizer")
 
-    def _property(self, name: str, value: str) -> Node:
-        uri = {**self.dialect.property_uri, "PropertyName": name, "PropertyType": "String"}
-        return node("t:ExtendedProperty", Node("t:ExtendedFieldURI", uri), node("t:Value", text=value))
+    def _page(self, request: etree._Element) -> list[Node]:
+        """A page of a folder, without series expanded."""
+        wanted = request.find("m:Restriction/t:IsEqualTo/t:FieldURIOrConstant/t:Constant", _Q)
+        if wanted is not None and self.search not in ("real", "ignored"):
+            return [self._error("FindItem", self.search)]
+        folder = request.find("m:ParentFolderIds/t:DistinguishedFolderId", _Q)
+        of_mail = folder is not None and folder.get("Id") == "sentitems"
+        names = _asked_properties(request)
+        items: list[Sent | Meeting] = [*reversed(self.sent)] if of_mail else [*self.meetings.values()]
+        if wanted is not None and self.search == "real":
+            items = [each for each in items if wanted.get("Value") in each.properties.values()]
+        told = [
+            self._message(each, names) if isinstance(each, Sent) else self._item(each, set(), names) for each in items
+        ]
+        attributes = {"IndexedPagingOffset": str(len(told)), "TotalItemsInView": str(len(told)),
+                      "IncludesLastItemInRange": "true"}  # fmt: skip
+        return [self._success("FindItem", Node("m:RootFolder", attributes, (node("t:Items", *told),)))]
+
+    def _message(self, message: Sent, names: Mapping[str, Mapping[str, str]]) -> Node:
+        told = _told_properties(message.properties, names, self.dialect.property_uri)
+        return node("t:Message", Node("t:ItemId", {"Id": message.item_id, "ChangeKey": "CQ"}), *told)
+
+    def _create(self, request: etree._Element) -> list[Node]:
+        item = request.find("m:Items/*", _Q)
+        assert item is not None
+        properties = {
+            uri.get("PropertyName", ""): each.findtext("t:Value", "", _Q)
+            for each in item.iterfind("t:ExtendedProperty", _Q)
+            if (uri := each.find("t:ExtendedFieldURI", _Q)) is not None
+        }
+        subject, body = item.findtext("t:Subject", "", _Q), item.findtext("t:Body", "", _Q)
+        if etree.QName(item).localname == "Message":
+            to = tuple(each.text or "" for each in item.iterfind("t:ToRecipients/t:Mailbox/t:EmailAddress", _Q))
+            self.sent.append(Sent(f"AAMkS{len(self.sent)}", to, subject, body, properties))
+            return [self._success("CreateItem", node("m:Items"))]
+        start, end = (datetime.fromisoformat(item.findtext(f"t:{name}", "", _Q)) for name in ("Start", "End"))
+        more = {"MyResponseType": "Organizer"}
+        meeting = Meeting(subject=subject, start=start, end=end, body=body, properties=properties, more=more)
+        return [self._written("CreateItem", self.book(meeting))]
+
+    def _update(self, request: etree._Element) -> list[Node]:
+        change = request.find("m:ItemChanges/t:ItemChange/t:ItemId", _Q)
+        assert change is not None
+        meeting = self.meetings.get(change.get("Id", ""))
+        if meeting is None:
+            return [self._error("UpdateItem", self.gone)]
+        if not change.get("ChangeKey", "").endswith(f"B{meeting.version}"):
+            return [self._error("UpdateItem", self.conflict)]
+        self.edit(meeting, end=datetime.fromisoformat(request.findtext(".//t:CalendarItem/t:End", "", _Q)))
+        if self.new_ids:
+            self.delete(meeting)
+            meeting.item_id = f"{meeting.item_id}x"
+            self.book(meeting)
+        return [self._written("UpdateItem", meeting)]
+
+    def _delete(self, request: etree._Element) -> list[Node]:
+        named = request.find("m:ItemIds/t:ItemId", _Q)
+        assert named is not None
+        meeting = self.meetings.get(named.get("Id", ""))
+        if meeting is None:
+            return [self._error("DeleteItem", self.gone)]
+        if request.get("DeleteType") == "MoveToDeletedItems":
+            self.binned.append(meeting)
+        self.delete(meeting)
+        return [self._success("DeleteItem")]
+
+    def _written(self, operation: str, meeting: Meeting) -> Node:
+        told = [self._item(meeting, set())] if self.tells_ids else []
+        return self._success(operation, node("m:Items", *told))
+
+
+def _asked_properties(request: etree._Element) -> dict[str, Mapping[str, str]]:
+    """What names each property that is asked for, by its name."""
+    shape = request.find("m:ItemShape", _Q)
+    assert shape is not None
+    uris = shape.iter(f"{{{_Q['t']}}}ExtendedFieldURI")
+    return {each.get("PropertyName", ""): {str(name): str(value) for name, value in each.items()} for each in uris}
+
+
+def _told_properties(
+    properties: Mapping[str, str], names: Mapping[str, Mapping[str, str]], public: Mapping[str, str]
+) -> list[Node]:
+    """Those that are asked for; sets of one's own in capitals."""
+    told = []
+    for name, value in properties.items():
+        if name in names:
+            own = names[name].get("PropertySetId", "")
+            uri = {
+                **({"PropertySetId": own.upper()} if own else public),
+                "PropertyName": name,
+                "PropertyType": "String",
+            }
+            told.append(node("t:ExtendedProperty", Node("t:ExtendedFieldURI", uri), node("t:Value", text=value)))
+    return told

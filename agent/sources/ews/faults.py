@@ -38,6 +38,7 @@ GONE = (
 )
 """What Exchange says of an item that is not there, or no longer under this id."""
 READ_DENIED = "calendar.access_denied"
+WRITE_DENIED, WRITE_CONFLICT = "calendar.write_denied", "calendar.write_conflict"
 _Row = tuple[tuple[type[Exception], ...], type[SourceError], str, str]
 
 _TABLE: tuple[_Row, ...] = (
@@ -113,13 +114,13 @@ _TABLE: tuple[_Row, ...] = (
             ews.ErrorCalendarCannotUpdateDeletedItem,
         ),
         WriteConflict,
-        "write.conflict",
+        WRITE_CONFLICT,
         "the item is not as it was when it was read",
     ),
     (
         (ews.ErrorCreateItemAccessDenied, ews.ErrorSendAsDenied, ews.ErrorRecoverableItemsAccessDenied),
         AccessDenied,
-        "write.denied",
+        WRITE_DENIED,
         "the room's mailbox may not be written",
     ),
     (
@@ -141,7 +142,7 @@ _TABLE: tuple[_Row, ...] = (
             ews.ErrorSubmissionQuotaExceeded,
         ),
         SourceError,
-        "write.refused",
+        "calendar.write_refused",
         "the server does not accept what was to be written",
     ),
     ((SpnegoError, PermissionError), SourceUnavailable, "calendar.ntlm_broken", "the NTLM handshake was cut short"),

@@ -17,7 +17,7 @@ from agent.model.sync import Window
 from agent.ports import Clock
 from agent.sources.ews.batches import check_whole
 from agent.sources.ews.calls import Calls
-from agent.sources.ews.faults import GONE, READ_DENIED
+from agent.sources.ews.faults import GONE, READ_DENIED, WRITE_CONFLICT, WRITE_DENIED
 from agent.sources.ews.fields import PRESENT_URIS
 from agent.sources.ews.hidden_item import DeleteItems
 from agent.sources.ews.items import RawItem
@@ -102,7 +102,7 @@ class EwsWriter:
             try:
                 return service(seen.item_id, seen.change_key, end)
             except GONE:
-                raise WriteConflict("write.conflict", f"{self._host}: the item is gone") from None
+                raise WriteConflict(WRITE_CONFLICT, f"{self._host}: the item is gone") from None
 
         return self._after(self._write(change) or seen.item_id)
 
@@ -149,7 +149,7 @@ class EwsWriter:
             if error.code != READ_DENIED:
                 raise
             what = f"{self._host}: the room's mailbox may not be written"
-            raise AccessDenied("write.denied", what).hinting(**error.hints) from None
+            raise AccessDenied(WRITE_DENIED, what).hinting(**error.hints) from None
 
     def _after(self, item_id: str) -> Present:
         """The item that was just written, with the id of the request that wrote it."""

@@ -296,7 +296,7 @@ class TestTrouble:
         ):
             with pytest.raises(AccessDenied) as caught:
                 write()
-            assert (caught.value.code, caught.value.hints["response"]) == ("write.denied", code)
+            assert (caught.value.code, caught.value.hints["response"]) == ("calendar.write_denied", code)
 
     @pytest.mark.parametrize("code", ["ErrorItemSave", "ErrorQuotaExceeded", "ErrorOccurrenceCrossingBoundary"])
     def test_what_the_server_will_never_accept_is_refused(
@@ -305,7 +305,7 @@ class TestTrouble:
         office.server.faults.add(ErrorCode(code), operation="CreateItem")
         with pytest.raises(SourceError) as caught:
             writer.create(KEY, NEW)
-        assert (type(caught.value), caught.value.code) == (SourceError, "write.refused")
+        assert (type(caught.value), caught.value.code) == (SourceError, "calendar.write_refused")
 
     def test_other_trouble_is_what_it_is_for_reading(self, office: DemoOffice, writer: WritableCalendar) -> None:
         office.server.faults.add(HttpStatus(503, retry_after_s=7), operation="CreateItem", times=1)
