@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,6 +17,7 @@ from agent.control import presence, release
 from agent.control.attended import Attended
 from agent.control.parts import Releases
 from agent.control.policy import ControlPolicy
+from agent.control.prompts import Prompts
 from agent.control.release import Case, Verdict
 from agent.errors import CommandError, StoreError
 from agent.model.control import CHECK_IN, TOUCH
@@ -29,17 +30,8 @@ log = structlog.get_logger()
 
 LOOK_EVERY_S = 1.0
 FORGET_EVERY_S = 86_400.0
-STEP_S = 5.0
-"""Between wall and monotonic time, since a prompt came up: the clock was set, and the prompt comes up anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Prompt:
-    """A prompt that is up: for which start of the meeting, and since when by both clocks."""
-
-    begin: datetime
-    shown: datetime
-    since: float
+REFUSED_S = 600.0
+"""After a release that was refused nobody is asked about the meeting for so long."""
 
 
 class Attendances:
@@ -77,7 +69,8 @@ class Attendances:
         self._audit = audit
         self._sleep = sleep
         self._listed: Sequence[Slot] = ()
-        self._prompts: dict[str, _Prompt] = {}
+        self._prompts = Prompts()
+        self._refused: dict[str, float] = {}
         self._touched = float("-inf")
         self._forgotten = float("-inf")
 
@@ -96,10 +89,10 @@ class Attendances:
 
     def release_at(self, slot: Slot, now: datetime) -> datetime | None:
         """When the meeting will be released if nobody comes; None while its prompt is not up."""
-        prompt = self._prompts.get(slot.id)
-        if prompt is None or prompt.begin != slot.begin or not slot.running(now):
+        shown = self._prompts.shown(slot)
+        if shown is None or not slot.running(now):
             return None
-        return release.release_at(slot, self._policy.release_after, prompt.shown)
+        return release.release_at(slot, self._policy.release_after, shown)
 
     async def check_in(self, slot: Slot, actor: str, command_id: str) -> None:
         """Somebody says that he is there: known at once, on disk and audited when this returns. Raises StoreError."""
@@ -144,7 +137,7 @@ class Attendances:
             await self._sleep(LOOK_EVERY_S)
 
     async def look(self) -> None:
-        """Take in what shows people now, and do what is due. Raises StoreError."""
+        """Take in what shows people now, and do what is due. Raises StoreError when the list cannot be read."""
         now = self._clock.now()
         self._listed = self._slots(now)
         try:
@@ -155,7 +148,9 @@ class Attendances:
         await self._attended.catch_up()
         for slot in self._listed:
             await self._judge(slot)
-        self._lower(*(set(self._prompts) - {slot.id for slot in self._listed}))
+        listed = {slot.id for slot in self._listed}
+        self._lower(*(set(self._prompts) - listed))
+        self._refused = {each: until for each, until in self._refused.items() if each in listed}
         await self._forget()
 
     def _evidence(self, now: datetime) -> None:
@@ -172,43 +167,33 @@ class Attendances:
     def _note(self, slots: Collection[Slot], evidence: str) -> None:
         now = self._clock.now()
         fresh = [slot for slot in slots if self._attended.came(slot, evidence, now)]
-        for slot in fresh:
-            self._prompts.pop(slot.id, None)
+        self._prompts.take_down(slot.id for slot in fresh)
         if fresh:
             self._turned()
 
     async def _judge(self, slot: Slot) -> None:
-        now, since = self._clock.now(), self._clock.monotonic()
-        prompt = self._prompt(slot, now, since)
+        now, at = self._clock.now(), self._clock.monotonic()
+        prompted = self._prompts.age(slot, now, at)
         case = Case(
             now=now,
             attendance=self._attended.of(slot.id),
             known=self._attended.known(slot.id),
             stale=self._stale(),
             watched=self._watching(),
-            pending=self._pending(slot.id),
-            prompted=None if prompt is None else timedelta(seconds=since - prompt.since),
+            pending=self._pending(slot.id) or at < self._refused.get(slot.id, at),
+            prompted=prompted,
         )
         found = release.verdict(slot, self._policy.release_after, case)
         if found is Verdict.RELEASE:
             await self._release(slot, now)
         elif found is not Verdict.PROMPT:
             self._lower(slot.id)
-        elif prompt is None:
-            self._prompts[slot.id] = _Prompt(slot.begin, now, since)
+        elif prompted is None:
+            self._prompts.put_up(slot, now, at)
             self._turned()
 
-    def _prompt(self, slot: Slot, now: datetime, since: float) -> _Prompt | None:
-        """The prompt that people have seen; None when the clock or the meeting is another one since."""
-        prompt = self._prompts.get(slot.id)
-        if prompt is None or prompt.begin != slot.begin:
-            return None
-        step = (now - prompt.shown).total_seconds() - (since - prompt.since)
-        return prompt if abs(step) <= STEP_S else None
-
     def _lower(self, *meeting_ids: str) -> None:
-        up = [each for each in meeting_ids if self._prompts.pop(each, None) is not None]
-        if up:
+        if self._prompts.take_down(meeting_ids):
             self._turned()
 
     async def _release(self, slot: Slot, now: datetime) -> None:
@@ -221,16 +206,17 @@ class Attendances:
                 self._attended.released(slot, None)
                 return
             await self._releases().release(slot.id, strikes)
-            log.info("release.done", strikes=strikes)
         except (CommandError, StoreError) as error:
             self._attended.released(slot, None)
-            log.warning("release.refused", code=error.code)  # asked about anew, so not at once again
+            self._refused[slot.id] = self._clock.monotonic() + REFUSED_S
+            log.warning("release.refused", code=error.code)
         finally:
             self._lower(slot.id)
 
     async def _forget(self) -> None:
         """Once a day, what counts as no strike any more."""
-        if self._clock.monotonic() - self._forgotten >= FORGET_EVERY_S:
-            before = self._clock.now() - release.STRIKES_FOR
-            await asyncio.to_thread(self._store.forget, before)
-            self._forgotten = self._clock.monotonic()
+        if self._clock.monotonic() - self._forgotten < FORGET_EVERY_S:
+            return
+        self._forgotten = self._clock.monotonic()
+        with suppress(StoreError):  # tomorrow then
+            await asyncio.to_thread(self._store.forget, self._clock.now() - release.STRIKES_FOR)

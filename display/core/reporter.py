@@ -87,7 +87,7 @@ class Reporter:
         now = asyncio.get_running_loop().time()
         touched = now - body.get("touched_s_ago", float("inf"))
         news = {key: value for key, value in body.items() if key != "touched_s_ago"}
-        if whole or news != self._told or touched >= self._touched + TOUCHED_EVERY_S:
+        if whole or news != self._told or touched > self._touched + TOUCHED_EVERY_S:
             await self._client.post(DISPLAY_REPORT, body)
             self._posted, self._touched = asyncio.get_running_loop().time(), max(self._touched, touched)
         self._told = {key: value for key, value in news.items() if key != "orders"}

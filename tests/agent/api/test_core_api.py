@@ -25,6 +25,7 @@ from agent.api.parts import Parts
 from agent.api.peer import PeerGuard, Role, role_of
 from agent.errors import RoomAgentError, SourceUnavailable
 from agent.meetings.typed import typed_ways
+from agent.model.control import TOUCH
 from agent.model.expiry import Ending, Expiry
 from agent.model.picture import Picture
 from agent.model.sync import SourceHealth, StreamHealth, Window
@@ -67,6 +68,7 @@ class Room:
         self.desk = Desk({}, self.clock, lambda *_: wire.DisplayConfig())
         self.hub = Hub(self.store, self.clock, self._make, self.page.published)
         self.socket = state_dir / "core.sock"
+        self.came: list[tuple[str, str]] = []
 
     def _make(self, now: Any) -> Any:
         return project(Inputs(policy=policy(), entries=self.entries, health=self.health), now)
@@ -103,7 +105,8 @@ class Room:
                      sync=self._sync, raw=self._raw, typed=self._typed, order_for=self._order,
                      order_for_typed=self._order, status=self._status,
                      readiness=lambda: {"state": self.hub.ready}, metrics=renderer(self._snapshot), api_token=TOKEN,
-                     language="en", images={"logo": Picture(b"a logo", "image/webp")})  # fmt: skip
+                     language="en", images={"logo": Picture(b"a logo", "image/webp")},
+                     came=lambda *said: self.came.append(said))  # fmt: skip
 
     def app(self) -> Any:
         return create_api(self.parts())
@@ -279,6 +282,17 @@ async def test_the_page_is_told_apart_from_one_that_shows_another_list(room: Roo
         bad = (await client.get("/api/v1/status")).json()["checks"]["page:rendered"][0]
     assert (good["status"], good["code"]) == ("pass", "page.ok")
     assert (bad["status"], bad["code"]) == ("warn", "page.mismatch")
+
+
+async def test_a_touch_of_the_page_shows_that_somebody_is_there(room: Room) -> None:
+    async with serving(room) as client:
+        report = {"page_id": "p", "revision": 1, "hash": "0" * 64, "rendered_at": room.hub.state.now}
+        for body in (report, {**report, "touched": False}):
+            assert (await client.post("/api/v1/page", json=body)).status_code == 204
+        assert room.came == []
+        assert (await client.post("/api/v1/page", json={**report, "touched": True})).status_code == 204
+        assert (await client.post("/api/v1/page", json={**report, "touched": 1})).status_code == 422
+    assert room.came == [(TOUCH, "")]
 
 
 async def told(client: httpx.AsyncClient, event: str, begun: asyncio.Event) -> list[str]:

@@ -22,6 +22,7 @@ from agent.api.parts import Parts
 from agent.api.peer import Role
 from agent.app.joining import Services
 from agent.config import Config
+from agent.model.control import JOINED
 from agent.model.join import DialIn, JoinInfo
 from agent.state.desk import ANSWER_WITHIN_S
 from agent.state.launchers import Launcher, open_order
@@ -127,6 +128,32 @@ async def test_what_the_display_reports_is_in_the_rooms_state(room: DisplayRoom)
     assert (state["inputs"], state["screen"]) == ([HDMI], "content")
     assert [notice["code"] for notice in state["notices"]] == ["display.no_output"]
     assert {meeting["join"]["launcher"] for meeting in state["meetings"] if meeting["join"]} == {"display"}
+
+
+async def test_a_touch_is_known_by_the_time_it_happened(room: DisplayRoom) -> None:
+    async with serving(room) as client, display(client):
+        for body in ({"touched_s_ago": -1}, {"touched_s_ago": "1"}, {"touched_s_ago": 1.5}):
+            assert (await report(client, **body)).status_code == 422
+        assert room.desk.facts.touched is None
+        await report(client, touched_s_ago=7, screen="home")
+        await report(client, screen="home")
+    assert room.desk.facts.touched == room.clock.monotonic() - 7
+
+
+async def test_a_join_that_was_done_shows_that_somebody_is_there_and_one_that_failed_does_not(
+    room: DisplayRoom,
+) -> None:
+    async with serving(room) as client, display(client) as orders:
+        await room.shows(client, "display")
+        for state in ("failed", "done"):
+            accepted = (await join(client)).json()["id"]
+            _, order = await orders.next()
+            outcome = {"order_id": order["order_id"], "state": state}
+            await report(
+                client, orders=[outcome | ({"code": "display.meeting_unreachable"} if state == "failed" else {})]
+            )
+            await until_finished(client, accepted)
+            assert room.came == ([(JOINED, "m")] if state == "done" else [])
 
 
 async def test_without_its_display_the_room_is_as_before(room: DisplayRoom) -> None:

@@ -49,6 +49,25 @@ def test_every_scene_fits_every_screen_and_is_acknowledged_as_shown(page: Page, 
     assert [error for report in front.core.reports for error in report.errors] == []
 
 
+def test_the_core_is_told_that_somebody_touched_the_page_and_of_what_it_shows_by_itself_it_is_not(
+    page: Page, front: Running
+) -> None:
+    open_page(page, front)
+    front.core.show(room_state([meeting("a", 60, subject="Design review")]))
+    wait_for_report(front, front.core.state)
+    assert not any(report.touched for report in front.core.reports)
+    page.mouse.click(20, 20)
+    front.core.wait_for(lambda: any(report.touched for report in front.core.reports))
+    page.mouse.click(20, 20)
+    page.keyboard.press("Shift")
+    front.core.show(room_state([meeting("b", 60, subject="Planning")]))
+    wait_for_report(front, front.core.state)
+    front.core.show(room_state([meeting("c", 60, subject="Review")]))
+    wait_for_report(front, front.core.state)
+    told = [report.touched for report in front.core.reports]
+    assert told[told.index(True) :] == [True, True, False]
+
+
 def test_a_new_meeting_appears_without_a_reload(page: Page, front: Running) -> None:
     open_page(page, front)
     expect(page.get_by_text("No meetings today")).to_be_visible()

@@ -88,6 +88,17 @@ def test_what_drives_meetings_is_there_for_a_while_after_its_last_report() -> No
     assert watch.look(91, MORNING, ["shell"]).present
 
 
+def test_the_last_touch_is_remembered_while_the_display_is_there() -> None:
+    watch = DisplayWatch({})
+    watch.take(DisplayReport(screen="home"), 100)
+    assert watch.look(100, MORNING, ()).touched is None
+    for ago, now, expected in ((3, 110, 107), (13, 119.2, 107), (None, 120, 107), (60, 125, 107), (0, 130, 130)):
+        watch.take(DisplayReport(touched_s_ago=ago), now)
+        assert watch.look(now, MORNING, ()).touched == expected
+    assert watch.look(300, MORNING, ()).touched is None
+    assert watch.look(301, MORNING, [""]).touched is None
+
+
 def test_a_problem_has_one_notice_since_it_was_first_told() -> None:
     watch = DisplayWatch(LABELS)
     busy = DisplayProblem(code="display.input_busy", part="hdmi")

@@ -35,7 +35,8 @@ class Box:
     def __init__(self) -> None:
         self.core = Core()
         self.screen = "home"
-        self.reporter = Reporter(self.core, lambda: DisplayReport(screen=self.screen))
+        self.touched: int | None = None
+        self.reporter = Reporter(self.core, lambda: DisplayReport(screen=self.screen, touched_s_ago=self.touched))
 
     async def until(self, predicate: Callable[[], object]) -> None:
         async with asyncio.timeout(5):
@@ -123,5 +124,37 @@ def test_outcomes_are_told_once_and_wait_for_a_core_that_is_away() -> None:
             {"order_id": "2", "state": "failed", "code": "player.busy"},
         ]
         assert "orders" not in box.core.taken[2]
+
+    on_a_box(test)
+
+
+def test_a_touch_is_told_at_once_and_that_it_lies_further_back_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporter, "SOON_S", 0.01)
+
+    async def test(box: Box) -> None:
+        await box.until(lambda: box.core.taken)
+        for ago in (0, 0, 1, 4):
+            box.touched = ago
+            box.reporter.changed()
+            await asyncio.sleep(0.05)
+
+        assert [body.get("touched_s_ago") for body in box.core.taken] == [None, 0]
+
+    on_a_box(test)
+
+
+def test_touches_one_after_the_other_are_told_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporter, "SOON_S", 0.01)
+    monkeypatch.setattr(reporter, "TOUCHED_EVERY_S", 0.2)
+
+    async def test(box: Box) -> None:
+        await box.until(lambda: box.core.taken)
+        box.touched, begun = 0, asyncio.get_running_loop().time()
+        while len(box.core.taken) < 4:
+            box.reporter.changed()
+            await asyncio.sleep(0.01)
+
+        assert asyncio.get_running_loop().time() - begun >= 0.4
+        assert [body.get("touched_s_ago") for body in box.core.taken] == [None, 0, 0, 0]
 
     on_a_box(test)

@@ -278,6 +278,18 @@ def test_the_bar_over_a_meeting_does_what_it_says() -> None:
     in_room(test)
 
 
+def test_an_input_that_was_ordered_from_far_away_is_nobodys_hand() -> None:
+    async def test(room: Room) -> None:
+        room.shell.show_input(ShowInput(order_id="1", input="hdmi"))
+        await room.settle()
+        assert room.shell.report().touched_s_ago is None
+        room.shell.touched(0.5)
+        await room.settle()
+        assert room.shell.report().touched_s_ago == 0
+
+    in_room(test)
+
+
 @pytest.mark.parametrize(("action", "by"), [(Action.VOLUME_UP, VOLUME_STEP), (Action.VOLUME_DOWN, -VOLUME_STEP)])
 def test_the_volume_follows_the_buttons_and_stays_within_its_bounds(action: Action, by: int) -> None:
     async def test(room: Room) -> None:

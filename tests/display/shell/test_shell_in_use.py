@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from agent.wire import DisplayConfig
 from display.inputs.watched import InputNow
 from display.model import Call, Geometry, Role, Signal, Source, Trouble
@@ -205,6 +207,22 @@ def test_a_key_wakes_the_screen_and_calls_no_bar() -> None:
         await asyncio.sleep(0.02)
         assert room.shell.report().awake is True
         assert room.shown.bar is None
+
+    in_room(test)
+
+
+@pytest.mark.parametrize("hand", [lambda shell: shell.touched(0.5), lambda shell: shell.typed()])
+def test_the_core_is_told_of_a_hand_for_two_minutes(hand: Callable[[Shell], None]) -> None:
+    async def test(room: Room) -> None:
+        room.shell.changed()
+        await asyncio.sleep(0.02)
+        assert room.shell.report().touched_s_ago is None
+        hand(room.shell)
+        for later, expected in ((0, 0), (119, 119), (2, None)):
+            room.later += later
+            room.shell.changed()
+            await asyncio.sleep(0.02)
+            assert room.shell.report().touched_s_ago == expected
 
     in_room(test)
 
