@@ -1,0 +1,124 @@
+"""One attempt at an operation, from the look before it to the look after it. Blocking, in the pusher's thread.
+
+Whatever ends it in between, the next attempt finds out what this one has done: by the booking's key, the item's end,
+or that the item is gone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.errors import WriteConflict
+from agent.model.control import Kind, NewBooking, Operation, Present, Target
+from agent.model.event import ItemId
+from agent.model.sync import Window
+from agent.ports import WritableCalendar
+from agent.sync.push import (
+    CHANGED,
+    CONFLICT,
+    CONFLICTS,
+    EXTEND_CONFLICT,
+    GIVEN_UP,
+    GONE,
+    REFUSED,
+    Verdict,
+    beaten,
+    on_delete,
+    on_end,
+    overlapping,
+    span,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How an attempt ended that ended. `code` None: done."""
+
+    code: str | None = None
+    present: Present | None = None
+    request_id: str = ""
+
+
+class Attempt:
+    """An attempt at `operation`, with the id its item has now. `late`: it is too late for it, so it is only found out
+    whether an earlier attempt has done it."""
+
+    def __init__(self, calendar: WritableCalendar, operation: Operation, item_id: ItemId, *, late: bool) -> None:
+        self._calendar = calendar
+        self._operation = operation
+        self._item_id = item_id
+        self._late = late
+        self.unsure = operation.attempts > 1
+        """Whether something may have been written that nobody knows of."""
+
+    def make(self) -> Result:
+        """Do it. Raises what the calendar raises."""
+        new = self._operation.new
+        if new.kind is Kind.CREATE and new.booking is not None:
+            return self._create(new.booking)
+        if new.kind is Kind.SET_END and new.target is not None and new.end is not None:
+            return self._end(new.target, new.end)
+        if new.kind is Kind.DELETE and new.target is not None:
+            return self._delete(new.target)
+        if new.kind is Kind.MAIL and new.mail is not None and not self._late:
+            return Result(request_id=self._calendar.send(new.key, new.mail))
+        return Result(code=GIVEN_UP if self._late else REFUSED)
+
+    def _create(self, booking: NewBooking) -> Result:
+        key, again = self._operation.new.key, self._operation.attempts > 1
+        mine = self._calendar.created(key, booking) if again else None
+        if mine is None:
+            self.unsure = False
+            if self._late:
+                return Result(code=GIVEN_UP)
+            if overlapping(self._calendar.taken(span(booking)), span(booking)):
+                return Result(code=CONFLICT)
+            mine = self._calendar.create(key, booking)
+        self.unsure = True
+        while beaten(self._calendar.taken(Window(mine.start, mine.end)), mine):
+            self._calendar.delete(mine.item_id)
+            first = self._calendar.created(key, booking) if again else None
+            if first is None:
+                return Result(code=CONFLICT, request_id=mine.request_id)
+            mine = first  # an earlier attempt took effect after all, and was in the way of this one
+        return Result(present=mine, request_id=mine.request_id)
+
+    def _end(self, target: Target, end: datetime) -> Result:
+        for _ in range(CONFLICTS):
+            seen = self._calendar.read(self._item_id)
+            verdict = on_end(seen, target, end)
+            if seen is None or verdict is Verdict.GONE:
+                return Result(code=GONE)
+            if verdict is Verdict.CHANGED:
+                return Result(code=CHANGED, request_id=seen.request_id)
+            if verdict is Verdict.GO and self._late:
+                return Result(code=GIVEN_UP, request_id=seen.request_id)
+            try:
+                return self._with_end(seen, target, end)
+            except WriteConflict:
+                continue
+        return Result(code=CHANGED)
+
+    def _with_end(self, seen: Present, target: Target, end: datetime) -> Result:
+        """Set the end, unless it is there, and take it back where more time than there was is somebody else's."""
+        added = Window(target.end, end)
+        is_there, longer = seen.end == end, end > target.end
+        if not is_there and longer and overlapping(self._calendar.taken(added), added, seen):
+            return Result(code=EXTEND_CONFLICT, request_id=seen.request_id)
+        after = seen if is_there else self._calendar.set_end(seen, end)
+        self.unsure = self.unsure or not is_there
+        if longer and self.unsure and overlapping(self._calendar.taken(added), added, after):
+            back = self._calendar.set_end(after, target.end)
+            return Result(code=EXTEND_CONFLICT, request_id=back.request_id)
+        return Result(present=after, request_id=after.request_id)
+
+    def _delete(self, target: Target) -> Result:
+        seen = self._calendar.read(self._item_id)
+        verdict = on_delete(seen, target)
+        if seen is None or verdict is Verdict.DONE:
+            return Result()
+        if verdict is Verdict.CHANGED or self._late:
+            return Result(code=GIVEN_UP if self._late else CHANGED, request_id=seen.request_id)
+        self._calendar.delete(seen.item_id)
+        return Result(request_id=seen.request_id)
