@@ -1,4 +1,4 @@
-"""Source, writer and stream, opened when first asked: the stored list is on the screen before a library is loaded."""
+"""Source, stream and inbox, opened when first asked: the list is on the screen before their library is loaded."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import datetime
 from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, ItemId
+from agent.model.requests import Answered, Reply, Request
 from agent.model.sync import Delta, Heard, SyncToken, Window
-from agent.ports import CalendarSource, ChangeStream, WritableCalendar
+from agent.ports import CalendarSource, ChangeStream, RequestBox
 
 
 class DeferredSource:
@@ -115,3 +116,29 @@ class DeferredStream:
     def close(self) -> None:
         if self._stream is not None:
             self._stream.close()
+
+
+class DeferredBox:
+    """`agent.ports.RequestBox`, opened by its first call."""
+
+    def __init__(self, opener: Callable[[], RequestBox]) -> None:
+        self._opener = opener
+        self._box: RequestBox | None = None
+
+    def pending(self, until: datetime, most: int) -> Sequence[Request]:
+        return self._opened().pending(until, most)
+
+    def answer(self, request: Request, reply: Reply) -> Answered:
+        return self._opened().answer(request, reply)
+
+    def carry_out(self, request: Request) -> Answered:
+        return self._opened().carry_out(request)
+
+    def close(self) -> None:
+        if self._box is not None:
+            self._box.close()
+
+    def _opened(self) -> RequestBox:
+        if self._box is None:
+            self._box = self._opener()
+        return self._box

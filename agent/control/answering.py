@@ -1,0 +1,271 @@
+"""Answers the meeting requests in the room's inbox, for ever: when somebody tells of a change, and every half minute.
+
+It stops answering where somebody else evidently does (AutomateProcessing), and where it may not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from agent.control.answer_book import AnswerBook
+from agent.control.answer_pause import is_one_messages, pause_after
+from agent.control.occupancy import Occupancy, ReadTaken
+from agent.control.request_policy import RequestPolicy
+from agent.control.respondent import Handled, Respondent
+from agent.errors import AccessDenied, RoomAgentError, SourceThrottled
+from agent.model.event import ItemId
+from agent.model.requests import Request
+from agent.ports import Clock, RequestBox
+from agent.store.answers import SqliteAnswers
+from agent.store.audit import AuditLog
+from agent.sync.thread import CallThread
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+POLL_S = 30.0
+PAGE = 50
+LOOK_AGAIN_S = 900.0
+"""While it refuses to run, and for a message that is set aside."""
+TIDY_S = 86_400.0
+KEEP = timedelta(days=30)
+MOST_ASIDE = 500
+STRANGERS = 2
+"""So many requests in a row that somebody else answered are no chance."""
+IN_A_ROW = 3
+"""So many messages in a row that cannot be answered are not the messages' fault."""
+AUTOMATIC, DENIED, BROKEN = "requests.automatic", "requests.denied", "requests.unanswerable"
+
+
+class Answering:
+    """Methods and properties belong to the event loop. `taken` is called in the thread that owns the box. `may_try`
+    gives a code while nothing may be tried; `turned` is called when the calendar has become another one."""
+
+    def __init__(
+        self,
+        *,
+        box: RequestBox,
+        taken: ReadTaken,
+        policy: RequestPolicy,
+        zone: ZoneInfo,
+        store: SqliteAnswers,
+        audit: AuditLog,
+        clock: Clock,
+        may_try: Callable[[], str | None] = lambda: None,
+        turned: Callable[[], None] = lambda: None,
+        chance: Random,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._store = store
+        self._book = AnswerBook(store, audit, clock)
+        self._respondent = Respondent(box, Occupancy(taken), self._book, policy, zone, clock)
+        self._clock = clock
+        self._may_try = may_try
+        self._turned = turned
+        self._chance = chance
+        self._sleep = sleep
+        self._thread = CallThread("requests")
+        self._woken = asyncio.Event()
+        self._next = clock.monotonic()
+        self._tidy_at = clock.monotonic()
+        self._patient = False
+        self._failures = self._strangers = 0
+        self._aside: dict[ItemId, float] = {}
+        self._counts: Counter[str] = Counter()
+        self._refused: tuple[str, datetime] | None = None
+        self._failing: tuple[str, datetime] | None = None
+        self._last_ok: datetime | None = None
+        self._backlog = 0
+
+    @property
+    def refused(self) -> str | None:
+        """Why it does not run: `AUTOMATIC`, `DENIED`; None while it does."""
+        return self._refused[0] if self._refused else None
+
+    @property
+    def refused_since(self) -> datetime | None:
+        return self._refused[1] if self._refused else None
+
+    @property
+    def failing(self) -> str | None:
+        """Why the inbox could not be worked through the last time; None when it could."""
+        return self._failing[0] if self._failing else None
+
+    @property
+    def failing_since(self) -> datetime | None:
+        return self._failing[1] if self._failing else None
+
+    @property
+    def last_ok(self) -> datetime | None:
+        """When the inbox was last worked through to its end."""
+        return self._last_ok
+
+    @property
+    def backlog(self) -> int:
+        """Messages that wait, as far as they have been seen: at most a page, and those that are set aside."""
+        return self._backlog
+
+    @property
+    def answered(self) -> Mapping[str, int]:
+        """What was said and carried out since the start, by code."""
+        return dict(self._counts)
+
+    def nudge(self) -> None:
+        """There may be something new: a look at once, unless it refuses to run or the server wants patience."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """For ever."""
+        try:
+            while True:
+                await self._tidy()
+                await self._look()
+                await self._rest()
+        finally:
+            self._thread.submit(self._respondent.close).cancel()
+            self._thread.close()
+
+    async def _look(self) -> None:
+        """Work through the inbox if that is allowed now, and settle when the next look is."""
+        self._patient = False
+        self._next = self._clock.monotonic() + POLL_S
+        code = self._may_try()
+        if code is not None:
+            self._fail(code)
+            return
+        try:
+            await self._work()
+        except RoomAgentError as error:
+            self._failed(error)
+            return
+        self._failures = 0
+        if self.refused == DENIED:
+            self._refused = None
+        if self._refused is None:
+            self._failing, self._last_ok = None, self._clock.now()
+        else:
+            self._pause(LOOK_AGAIN_S)
+
+    async def _work(self) -> None:
+        """Page after page, until one brings nothing new or the work is somebody else's."""
+        seen: set[ItemId] = set()
+        while True:
+            now = self._clock.monotonic()
+            self._aside = {key: until for key, until in self._aside.items() if until > now}
+            requests = await self._call(partial(self._respondent.page, PAGE + len(self._aside)))
+            self._backlog = len(requests)
+            fresh = [each for each in requests if each.message_id not in seen and each.message_id not in self._aside]
+            if not fresh or not await self._answer(fresh):
+                return
+            seen.update(each.message_id for each in fresh)
+
+    async def _answer(self, requests: Sequence[Request]) -> bool:
+        """Whether it goes on after these."""
+        changed, broken = False, 0
+        try:
+            for request in requests:
+                handled = await self._one(request, broken)
+                broken = broken + 1 if handled is None else 0
+                if handled is None:
+                    continue
+                changed = changed or handled.changed
+                self._backlog -= not handled.by_other
+                if not self._is_ours(request, handled):
+                    return False
+        finally:
+            if changed:
+                self._turned()
+        return True
+
+    async def _one(self, request: Request, broken: int) -> Handled | None:
+        """None: this message is set aside, for a fault of its own."""
+        try:
+            return await self._call(partial(self._respondent.handle, request))
+        except RoomAgentError as error:
+            if not is_one_messages(error) or broken + 1 >= IN_A_ROW:
+                raise
+            log.warning("requests.set_aside", code=error.code, reason=str(error))
+        except Exception:  # a message may hold anything: it is not allowed to stop the others
+            log.exception("requests.set_aside", code=BROKEN)
+        self._set_aside(request)
+        return None
+
+    def _is_ours(self, request: Request, handled: Handled) -> bool:
+        """Whether answering is still this program's business, after what became of a message."""
+        if handled.by_other:
+            self._strangers += 1
+            self._set_aside(request)
+            if self._strangers >= STRANGERS or self._refused is not None:
+                self._refuse(AUTOMATIC)
+                return False
+        elif handled.changed:
+            self._counts[handled.code] += 1
+            self._strangers = 0
+            self._refused = None
+            log.info("requests.answered", code=handled.code)
+        return True
+
+    def _set_aside(self, request: Request) -> None:
+        if len(self._aside) < MOST_ASIDE:
+            self._aside[request.message_id] = self._clock.monotonic() + LOOK_AGAIN_S / 2
+
+    def _failed(self, error: RoomAgentError) -> None:
+        self._failures += 1
+        if isinstance(error, AccessDenied):
+            self._refuse(DENIED)
+            self._pause(LOOK_AGAIN_S)
+        else:
+            self._pause(pause_after(error, self._failures, self._chance), patient=isinstance(error, SourceThrottled))
+        self._fail(error.code)
+
+    def _fail(self, code: str) -> None:
+        if self.failing != code:
+            self._failing = (code, self._clock.now())
+            log.warning("requests.failing", code=code)
+
+    def _refuse(self, code: str) -> None:
+        if self.refused != code:
+            self._refused = (code, self._clock.now())
+            log.warning("requests.refused", code=code)
+
+    def _pause(self, seconds: float, *, patient: bool = True) -> None:
+        """`patient`: a nudge does not shorten it."""
+        self._next = self._clock.monotonic() + seconds
+        self._patient = patient
+
+    async def _rest(self) -> None:
+        """Until the next look is due, or somebody tells of a change."""
+        left = self._next - self._clock.monotonic()
+        if self._patient:
+            await self._sleep(max(left, 0.0))
+        else:
+            tasks = [asyncio.ensure_future(self._sleep(max(left, 0.0))), asyncio.ensure_future(self._woken.wait())]
+            try:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in tasks:
+                    task.cancel()
+        self._woken.clear()
+
+    async def _tidy(self) -> None:
+        if self._clock.monotonic() < self._tidy_at:
+            return
+        try:
+            whole = await self._call(self._book.tidy)
+            await self._call(partial(self._store.forget, self._clock.now() - KEEP))
+        except (RoomAgentError, OSError) as error:
+            log.warning("requests.not_tidied", reason=str(error))
+            whole = False
+        self._tidy_at = self._clock.monotonic() + (TIDY_S if whole else LOOK_AGAIN_S)
+
+    async def _call(self, call: Callable[[], T]) -> T:
+        return await self._thread.submit(call)

@@ -1,0 +1,407 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.control.answering import AUTOMATIC, DENIED, PAGE
+from agent.control.reasons import catalogue
+from agent.errors import AccessDenied, SignInFailed, SourceError, SourceThrottled, SourceUnavailable
+from agent.model.event import Response
+from agent.model.requests import Request
+from tests.agent.control.answering_rig import Rig, with_rig
+from tests.contracts.request_box import DAILY, ROOM, TEN, Told, at
+from tests.waiting import wait_until
+
+DENIAL = AccessDenied("calendar.access_denied", "no")
+DOWN = SourceUnavailable("calendar.unreachable", "down")
+BAD = SourceUnavailable("calendar.server_error", "this one cannot be done")
+SENTENCES = catalogue("en")
+
+
+def accepted(subject: str) -> Told:
+    return Told(subject, Response.ACCEPTED, SENTENCES["requests.accepted"])
+
+
+def declined(subject: str, code: str = "requests.conflict") -> Told:
+    return Told(subject, Response.DECLINED, SENTENCES[code])
+
+
+def test_requests_are_answered_the_oldest_first(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        for subject in ("first", "second", "third"):
+            rig.post.invite(subject)
+        rig.post.invite("elsewhere", at(14))
+        async with rig.running():
+            assert rig.post.told() == [
+                accepted("first"),
+                declined("second"),
+                declined("third"),
+                accepted("elsewhere"),
+            ]
+            assert rig.worker.answered == {"requests.accepted": 2, "requests.conflict": 2}
+            assert (rig.worker.backlog, rig.worker.last_ok) == (0, rig.clock.now())
+            assert rig.turned
+
+    with_rig(tmp_path, test)
+
+
+def test_it_looks_every_half_minute_and_at_once_when_nudged(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        async with rig.running():
+            rig.post.invite("first")
+            await rig.wait(29)
+            await rig.look(1)
+            assert rig.post.told() == [accepted("first")]
+            rig.post.invite("second", at(14))
+            await rig.nudge()
+            assert rig.post.told() == [accepted("first"), accepted("second")]
+
+    with_rig(tmp_path, test)
+
+
+def test_an_inbox_of_many_pages_is_emptied_at_once(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        for number in range(2 * PAGE + 20):
+            rig.post.invite(f"meeting {number}", TEN + timedelta(hours=number))
+        async with rig.running():
+            assert len(rig.post.told()) == 2 * PAGE + 20
+            assert rig.post.inbox == {}
+            assert rig.post.calls.count("pending") == 4
+            assert rig.post.calls.count("taken") <= 8  # not once for each request
+
+    with_rig(tmp_path, test)
+
+
+def test_what_others_book_meanwhile_is_seen(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        async with rig.running():
+            rig.post.invite("by a delegate")
+            rig.post.person_answers("by a delegate", Response.ACCEPTED)
+            rig.post.invite("late")
+            await rig.look()
+            assert rig.post.told()[-1] == declined("late")
+
+    with_rig(tmp_path, test)
+
+
+def test_updates_move_cancellations_remove_and_their_time_is_free_again(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("moving")
+        rig.post.invite("ending", at(12))
+        async with rig.running():
+            rig.post.update("moving", at(15))
+            rig.post.cancel("ending")
+            rig.post.invite("at ten")
+            rig.post.invite("at noon", at(12))
+            rig.post.invite("at three", at(15))
+            await rig.look()
+            assert [subject for subject, _, _ in rig.post.kept()] == ["at ten", "at noon", "moving"]
+            assert rig.post.told()[-1] == declined("at three")
+            assert rig.worker.answered["requests.cancelled"] == 1
+
+    with_rig(tmp_path, test)
+
+
+def test_out_of_date_messages_and_those_of_the_rooms_own_meetings_are_cleared_away(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.update("planning", at(15))
+        rig.post.invite("booked here", organizer=ROOM)
+        async with rig.running():
+            assert rig.post.told() == [accepted("planning")]
+            assert rig.post.kept() == [("planning", at(15), Response.ACCEPTED)]
+            assert rig.post.inbox == {}
+            assert [entry.facts["reason"] for entry in rig.noted()] == ["requests.accepted"]
+
+    with_rig(tmp_path, test)
+
+
+def test_a_series_is_accepted_but_for_what_is_taken(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("single", at(10, day=1))
+        rig.post.invite("daily", recurrence=DAILY)
+        rig.post.invite("after it", at(10, day=2))
+        async with rig.running():
+            assert [(subject, start) for subject, start, _ in rig.post.kept()] == [
+                ("daily", TEN),
+                ("single", at(10, day=1)),
+                ("daily", at(10, day=2)),
+            ]
+            assert rig.post.told()[-1] == declined("after it")
+
+    with_rig(tmp_path, test, share=34)
+
+
+def test_each_answer_stands_in_the_audit_log_once_and_names_nobody(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("secret plan")
+        async with rig.running():
+            (entry,) = rig.noted()
+            assert (entry.act, entry.who) == ("room.answer", "agent")
+            assert entry.facts == {
+                "op": entry.facts["op"],
+                "command": entry.facts["op"],
+                "reason": "requests.accepted",
+                "response": "accepted",
+                "before": "",
+                "after": "2026-11-24T10:00:00Z/2026-11-24T10:30:00Z",
+                "answer": "done",
+                "request_id": "answer-1",
+            }
+            assert "secret" not in str(entry)
+            await rig.look()
+            assert len(rig.noted()) == 1
+        assert rig.audit.verify().intact
+
+    with_rig(tmp_path, test)
+
+
+def test_a_lost_reply_is_no_second_answer(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.lost = 1
+        async with rig.running():
+            assert rig.worker.failing == "calendar.unreachable"
+            await rig.look()
+            assert rig.post.told() == [accepted("planning")]
+            assert rig.worker.failing is None
+            assert [entry.facts["answer"] for entry in rig.noted()] == ["done"]
+            assert list(rig.store.begun()) == []
+
+    with_rig(tmp_path, test)
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_after_a_restart_what_was_begun_is_finished_or_found_done(tmp_path: Path, lost: int) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.lost = lost
+        if not lost:
+            rig.post.script = [None, None, DOWN]  # pending and taken, then the answer does not get out
+        async with rig.running():
+            assert len(rig.store.begun()) == 1
+        rig.restart()
+        async with rig.running():
+            assert rig.post.told() == [accepted("planning")]
+            assert [entry.facts["answer"] for entry in rig.noted()] == ["done"]
+            assert list(rig.store.begun()) == list(rig.store.unaudited()) == []
+
+    with_rig(tmp_path, test)
+
+
+def test_what_a_crash_kept_out_of_the_audit_log_is_brought_in_once(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.invite("other", at(14))
+        async with rig.running():
+            pass
+        lines = (tmp_path / "audit.jsonl").read_bytes()
+        rig.store._database.write(lambda at: at.exec_driver_sql("update answer set audited = 0"))  # before it was noted
+        rig.restart()
+        async with rig.running():
+            assert (tmp_path / "audit.jsonl").read_bytes() == lines
+            assert list(rig.store.unaudited()) == []
+
+    with_rig(tmp_path, test)
+
+
+@pytest.mark.parametrize("response", [Response.ACCEPTED, Response.DECLINED])
+def test_two_answers_of_somebody_else_in_a_row_stop_it(tmp_path: Path, response: Response) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.before_answer = lambda request: rig.post.person_answers(request.subject, response)
+        for number in range(4):
+            rig.post.invite(f"meeting {number}", at(10 + number))
+        async with rig.running():
+            since = rig.clock.now()
+            assert (rig.worker.refused, rig.worker.refused_since) == (AUTOMATIC, since)
+            assert [told.response for told in rig.post.told()] == [response, response]
+            assert [entry.facts["answer"] for entry in rig.noted()] == ["requests.answered"] * 2
+            rig.worker.nudge()
+            await rig.wait(899)
+            await rig.look(1)
+            assert (rig.worker.refused, rig.worker.refused_since) == (AUTOMATIC, since)
+            assert len(rig.post.told()) == 3
+            rig.post.before_answer = lambda _: None
+            await rig.look(900)
+            assert rig.worker.refused is None
+            assert rig.post.told()[-1] == accepted("meeting 3")
+
+    with_rig(tmp_path, test)
+
+
+def test_one_answer_of_a_person_stops_nothing_and_stands(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        def person(request: Request) -> None:
+            if "person" in request.subject:
+                rig.post.person_answers(request.subject, Response.TENTATIVE)
+
+        rig.post.before_answer = person
+        for number, subject in enumerate(["person a", "b", "person c", "d"]):
+            rig.post.invite(subject, at(10 + number))
+        async with rig.running():
+            assert rig.worker.refused is None
+            assert [response for _, _, response in rig.post.kept()] == [
+                Response.TENTATIVE,
+                Response.ACCEPTED,
+                Response.TENTATIVE,
+                Response.ACCEPTED,
+            ]
+
+    with_rig(tmp_path, test)
+
+
+def test_requests_that_are_answered_when_first_seen_stop_it(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        for number in range(3):
+            rig.post.invite(f"meeting {number}", at(10 + number))
+        kept = {key: message for key, message in rig.post.inbox.items() if message.number < 3}
+        for number in range(2):
+            rig.post.person_answers(f"meeting {number}", Response.ACCEPTED)
+        rig.post.inbox = {**kept, **rig.post.inbox}
+        told = rig.post.told()
+        async with rig.running():
+            assert rig.worker.refused == AUTOMATIC
+            assert rig.post.told() == told
+
+    with_rig(tmp_path, test)
+
+
+def test_an_inbox_that_may_not_be_opened_is_tried_again_after_a_quarter_of_an_hour(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.script = [DENIAL]
+        async with rig.running():
+            assert (rig.worker.refused, rig.worker.failing) == (DENIED, "calendar.access_denied")
+            await rig.wait(899)
+            await rig.look(1)
+            assert (rig.worker.refused, rig.worker.failing) == (None, None)
+            assert rig.post.told() == [accepted("planning")]
+
+    with_rig(tmp_path, test)
+
+
+def test_an_answer_that_was_not_let_out_is_not_written_down_as_given(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.script = [None, None, DENIAL]
+        async with rig.running():
+            assert list(rig.store.begun()) == []
+            rig.post.person_answers("planning", Response.DECLINED)
+            await rig.look(900)
+            assert rig.noted() == []
+
+    with_rig(tmp_path, test)
+
+
+def test_the_servers_wish_is_kept_whoever_nudges(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.script = [SourceThrottled("calendar.throttled", "slowly", 120.0)]
+        async with rig.running():
+            rig.worker.nudge()
+            await rig.wait(119)
+            await rig.look(13)
+            assert rig.post.told() == [accepted("planning")]
+
+    with_rig(tmp_path, test)
+
+
+def test_faults_are_met_with_patience_that_has_an_end(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.go_down()
+        async with rig.running():
+            since = rig.worker.failing_since
+            for _ in range(10):
+                await rig.look(60)
+            assert (rig.worker.failing, rig.worker.failing_since) == ("calendar.unreachable", since)
+            rig.post.come_back()
+            await rig.look(60)
+            assert rig.post.told() == [accepted("planning")]
+            assert rig.worker.failing is None
+
+    with_rig(tmp_path, test)
+
+
+def test_nothing_is_tried_while_the_account_must_not_be_used(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.blocked = "calendar.sign_in_failed"
+        async with rig.running():
+            await rig.look()
+            assert rig.post.calls == []
+            assert rig.worker.failing == "calendar.sign_in_failed"
+            rig.blocked = None
+            await rig.nudge()
+            assert rig.post.told() == [accepted("planning")]
+
+    with_rig(tmp_path, test)
+
+
+@pytest.mark.parametrize("error", [BAD, ValueError("nobody foresaw this")])
+def test_one_message_that_cannot_be_answered_does_not_stop_the_others(tmp_path: Path, error: Exception) -> None:
+    async def test(rig: Rig) -> None:
+        def hostile(request: Request) -> None:
+            if request.subject == "hostile":
+                raise error
+
+        rig.post.before_answer = hostile
+        for number, subject in enumerate(["hostile", "a", "b"]):
+            rig.post.invite(subject, at(10 + number))
+        async with rig.running():
+            assert rig.post.told() == [accepted("a"), accepted("b")]
+            assert rig.worker.backlog == 1
+            calls = rig.post.calls.count("answer")
+            await rig.look()
+            assert rig.post.calls.count("answer") == calls
+            rig.post.before_answer = lambda _: None
+            await rig.look(900)
+            assert accepted("hostile") in rig.post.told()
+
+    with_rig(tmp_path, test)
+
+
+def test_a_service_that_refuses_every_message_is_ill(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        def refuse(_: Request) -> None:
+            raise BAD
+
+        rig.post.before_answer = refuse
+        for number in range(9):
+            rig.post.invite(f"meeting {number}", at(10 + number))
+        async with rig.running():
+            assert rig.post.calls.count("answer") == 3
+            assert rig.worker.failing == "calendar.server_error"
+
+    with_rig(tmp_path, test)
+
+
+@pytest.mark.parametrize(
+    "error", [DENIAL, DOWN, SignInFailed("calendar.sign_in_failed", "no"), SourceThrottled("calendar.throttled", "")]
+)
+@pytest.mark.parametrize("call", range(6))
+def test_trouble_at_any_call_costs_no_answer_and_makes_none_twice(
+    tmp_path: Path, error: SourceError, call: int
+) -> None:
+    async def test(rig: Rig) -> None:
+        for number in range(3):
+            rig.post.invite(f"meeting {number}", at(10 + number))
+        rig.post.script = [*[None] * call, error]
+        async with rig.running():
+            await rig.look(900)
+            await rig.look(900)
+            assert rig.post.told() == [accepted(f"meeting {number}") for number in range(3)]
+            assert len(rig.noted()) == 3
+
+    with_rig(tmp_path, test)
+
+
+def test_the_box_is_closed_at_the_end(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        async with rig.running():
+            pass
+        wait_until(lambda: rig.box.closed == 1, within=5)
+
+    with_rig(tmp_path, test)
