@@ -76,6 +76,12 @@ def as_answered(response: Response) -> Callable[[Booking], Booking]:
     return change
 
 
+def as_asked(booking: Booking) -> Booking:
+    """What an invitation that nobody answered yet makes of a booking."""
+    show_as = ShowAs.TENTATIVE if booking.show_as is ShowAs.BUSY else booking.show_as
+    return replace(booking, response=Response.NONE, show_as=show_as)
+
+
 def is_taken(calendar: Calendar, meeting: Meeting) -> bool:
     """Whether something else occupies the room when the meeting is; of a series, within half a year."""
     if meeting.booking.show_as is ShowAs.FREE:

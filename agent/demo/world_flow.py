@@ -16,7 +16,7 @@ from datetime import datetime
 from threading import RLock
 
 from agent.demo.world_calendar import Calendar
-from agent.demo.world_copies import as_answered, described, is_taken, located, put
+from agent.demo.world_copies import as_answered, as_asked, described, is_taken, located, put
 from agent.demo.world_directory import Directory
 from agent.demo.world_mail import (
     Answered,
@@ -168,8 +168,10 @@ class MailFlow:
         *,
         tell: bool = True,
         keep: bool = True,
+        remove: bool = True,
     ) -> Answered:
-        """Answer a request of the room's inbox; it leaves the inbox. `tell`: the organizer; `keep`: in the sent items.
+        """Answer a request of the room's inbox; with `remove` it leaves the inbox. `tell`: the organizer; `keep`: in
+        the sent items.
 
         Raises `OutOfDate`, and `NotAnswerable` for what is no request.
         """
@@ -177,7 +179,7 @@ class MailFlow:
         meeting = folders.item(message_id).meeting
         if meeting is None or folders.item(message_id).kind is not MailKind.REQUEST:
             raise NotAnswerable("only a request can be answered")
-        message = folders.remove(message_id, current=True)
+        message = folders.remove(message_id, current=True) if remove else folders.item(message_id)
         return self._respond(room, message.sender, meeting, response, comment, tell, keep)
 
     def answer_item(
@@ -236,10 +238,14 @@ class MailFlow:
             culture=invitation.culture,
         )
         self._mailbox(invitation.organizer.address).file(mail)
-        if handling.processing is Processing.NONE:
-            self._mailbox(room.address).deliver(mail)
-            return
         calendar = self._calendar(room.address)
+        if handling.processing is not Processing.AUTO:
+            self._mailbox(room.address).deliver(mail)
+            if handling.processing is Processing.NONE:
+                return
+            if kind is MailKind.REQUEST:
+                put(calendar, meeting, as_asked)
+                return
         if kind is MailKind.CANCELLATION:
             found = located(calendar, meeting.uid, meeting.original_start)
             if found is not None:

@@ -21,10 +21,12 @@ class NotAnswerable(WorldError):
 
 
 class Processing(StrEnum):
-    """AutomateProcessing of a mailbox. AUTO: Exchange answers by itself; NONE: requests wait in the inbox."""
+    """AutomateProcessing of a mailbox. AUTO: Exchange answers by itself; NONE: requests wait in the inbox; UPDATE: they
+    wait there as well, and the calendar has what they ask for, unanswered."""
 
     AUTO = "auto"
     NONE = "none"
+    UPDATE = "update"
 
 
 @dataclass(frozen=True, slots=True)

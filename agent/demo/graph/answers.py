@@ -5,18 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from agent.demo import world as w
 from agent.demo.exchange.zones import windows_name
 from agent.demo.graph import delta
+from agent.demo.graph.asked import Asked, mailbox_of, open_calendar, stored
 from agent.demo.graph.errors import GraphError
 from agent.demo.graph.event_reader import new_booking, revised
 from agent.demo.graph.events import TRANSACTION, etag, event
+from agent.demo.graph.mail_answers import MailAnswers
 from agent.demo.graph.places import ROOM, ROOM_LIST, place
-from agent.demo.graph.query import Query
 from agent.model.directory import Mailbox
 
 Json = dict[str, Any]
@@ -24,31 +24,19 @@ _UNSUPPORTED = ("$select", "$expand", "$filter", "$orderby", "$search")
 _PLACES_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """`segments`: of the path behind /v1.0/, decoded. `base`: the URL without its query. `body`: of a POST or PATCH.
-    `match`: the etag that an object must have."""
-
-    application: w.Application
-    segments: Sequence[str]
-    query: Query
-    base: str
-    body: bytes = b""
-    match: str = ""
-
-
 class Answers:
     """Over one organisation. Methods raise `GraphError`."""
 
     def __init__(self, world: w.World) -> None:
         self._world = world
+        self.mail = MailAnswers(world)
         self.oldest_delta = 0
         """Delta tokens from before this change are no longer known."""
         self.longest_page = 1000
         """Whatever `$top` says: a service may answer with fewer."""
 
     def user(self, asked: Asked) -> Json:
-        room = self._mailbox(asked)
+        room = mailbox_of(self._world, asked)
         parts = ("businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation")
         user: Json = dict.fromkeys(parts) | {"businessPhones": [], "displayName": room.name, "mail": room.address}
         identity = {"id": str(uuid.uuid5(uuid.NAMESPACE_URL, room.address)), "userPrincipalName": room.address}
@@ -56,18 +44,18 @@ class Answers:
                 "preferredLanguage": None, "surname": None}  # fmt: skip
 
     def mailbox_settings(self, asked: Asked) -> Json:
-        _, room = self._calendar(asked)
+        _, room = open_calendar(self._world, asked)
         if not asked.application.reads_settings:
             raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
         return {"timeZone": windows_name("UTC"), "userPurpose": room.owner.value}
 
     def calendar_view(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked)
+        calendar, room = open_calendar(self._world, asked)
         items = calendar.view(*asked.query.window())
         return self._listed(items, room, asked)
 
     def delta(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked)
+        calendar, room = open_calendar(self._world, asked)
         refused = [name for name in _UNSUPPORTED if name in asked.query.options]
         if refused:
             raise GraphError(400, "ErrorInvalidUrlQuery", f"The query parameter '{refused[0]}' is not supported.")
@@ -77,18 +65,18 @@ class Answers:
         return {"@odata.context": context, name: f"{asked.base}?{token}={mark.text()}", **data}
 
     def events(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked)
+        calendar, room = open_calendar(self._world, asked)
         marked = asked.query.marked
         items = [each for each in calendar.items() if marked is None or marked <= each.booking.marks.items()]
         return self._listed(items, room, asked, listed=False)
 
     def event(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked)
-        return event(_item(calendar, asked), room, asked.query, listed=False)
+        calendar, room = open_calendar(self._world, asked)
+        return event(stored(calendar, asked), room, asked.query, listed=False)
 
     def create_event(self, asked: Asked) -> Json:
         """Once for each `transactionId`."""
-        calendar, room = self._calendar(asked, writes=True)
+        calendar, room = open_calendar(self._world, asked, writes=True)
         booking = new_booking(asked.body)
         made = booking.marks.get(TRANSACTION)
         if made and any(each.booking.marks.get(TRANSACTION) == made for each in calendar.items()):
@@ -98,8 +86,8 @@ class Answers:
         return event(calendar.item(item_id), room, asked.query, listed=False)
 
     def update_event(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked, writes=True)
-        item = _item(calendar, asked)
+        calendar, room = open_calendar(self._world, asked, writes=True)
+        item = stored(calendar, asked)
         if asked.match not in ("", "*", etag(item)):
             raise GraphError(412, "ErrorIrresolvableConflict", "The change key passed in the request does not match.")
         with _told():
@@ -107,8 +95,8 @@ class Answers:
         return event(calendar.item(item.item_id), room, asked.query, listed=False)
 
     def delete_event(self, asked: Asked) -> Json:
-        calendar, _ = self._calendar(asked, writes=True)
-        calendar.delete(_item(calendar, asked).item_id)
+        calendar, _ = open_calendar(self._world, asked, writes=True)
+        calendar.delete(stored(calendar, asked).item_id, keep=True)
         return {}
 
     def owners(self, asked: Asked) -> Json:
@@ -119,8 +107,8 @@ class Answers:
         return {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#directoryObjects", "value": owners}
 
     def instances(self, asked: Asked) -> Json:
-        calendar, room = self._calendar(asked)
-        master = _item(calendar, asked)
+        calendar, room = open_calendar(self._world, asked)
+        master = stored(calendar, asked)
         items = [each for each in calendar.view(*asked.query.window()) if each.master_id == master.item_id]
         return self._listed(items, room, asked)
 
@@ -154,26 +142,6 @@ class Answers:
                 return {"@odata.context": context, **place(mailbox, kind, typed=True)}
         raise GraphError(404, "ErrorItemNotFound", "The specified place was not found.")
 
-    def _mailbox(self, asked: Asked) -> w.MailboxEntry:
-        try:
-            return self._world.directory.mailbox(asked.segments[1])
-        except w.UnknownMailbox:
-            raise GraphError(404, "ErrorInvalidUser", "The requested user is invalid.") from None
-
-    def _calendar(self, asked: Asked, *, writes: bool = False) -> tuple[w.Calendar, w.MailboxEntry]:
-        room = self._mailbox(asked)
-        if room.address.lower() in self._world.directory.without_mailbox:
-            raise GraphError(
-                404,
-                "MailboxNotEnabledForRESTAPI",
-                "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
-            )
-        allowed = self._world.directory.may_impersonate(asked.application, room.address)
-        granted = asked.application.writes_calendars if writes else asked.application.reads_calendars
-        if not granted or not allowed:
-            raise GraphError(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
-        return self._world.calendar(room.address), room
-
     def _may_read_places(self, asked: Asked) -> None:
         if not asked.application.reads_places:
             raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
@@ -203,12 +171,3 @@ def _told() -> Iterator[None]:
         raise GraphError(400, "ErrorOccurrenceCrossingBoundary", "The occurrence crosses its neighbour.") from None
     except w.InvalidBooking:
         raise GraphError(400, "ErrorInvalidRequest", "Your request can't be completed.") from None
-
-
-def _item(calendar: w.Calendar, asked: Asked) -> w.Item:
-    try:
-        return calendar.item(w.ItemId(asked.segments[3]))
-    except w.ItemNotFound:
-        raise GraphError(404, "ErrorItemNotFound", "The specified object was not found in the store.") from None
-    except w.MalformedId:
-        raise GraphError(400, "ErrorInvalidIdMalformed", "Id is malformed.") from None

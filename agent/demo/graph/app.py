@@ -1,7 +1,8 @@
 """The Graph face: `/v1.0/…`.
 
 Operations, for faults and the log: `calendarView`, `delta`, `events`, `event`, `instances`, `user`, `mailboxSettings`,
-`roomLists`, `rooms`, `place`, `owners`, `createEvent`, `updateEvent`, `deleteEvent`.
+`roomLists`, `rooms`, `place`, `owners`, `createEvent`, `updateEvent`, `deleteEvent`,
+`messages`, `message`, `deleteMessage`, `respond`, `sendMail`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from agent.demo import world as w
-from agent.demo.graph.answers import Answers, Asked
+from agent.demo.graph.answers import Answers
+from agent.demo.graph.asked import Asked
 from agent.demo.graph.errors import JSON, GraphError, error_reply
 from agent.demo.graph.query import read_query
 from agent.demo.http.faults import GRAPH, Faults, Instead, Reply, Reshape, Truncated, Wire
@@ -44,11 +46,19 @@ _USER: Mapping[tuple[str, ...], _Route] = {
     ("calendarview", "microsoft.graph.delta()"): _Route("delta", Answers.delta),
     ("events",): _Route("events", Answers.events),
     ("events", "*"): _Route("event", Answers.event),
+    ("mailfolders", "*", "messages"): _Route("messages", lambda a, asked: a.mail.messages(asked)),
+    ("messages", "*"): _Route("message", lambda a, asked: a.mail.message(asked)),
     ("events", "*", "instances"): _Route("instances", Answers.instances),
 }
 _WRITES: Mapping[tuple[str, ...], _Route] = {
     ("post", "events"): _Route("createEvent", Answers.create_event, 201),
     ("patch", "events", "*"): _Route("updateEvent", Answers.update_event),
+    ("delete", "messages", "*"): _Route("deleteMessage", lambda a, asked: a.mail.delete(asked), 204),
+    **{
+        ("post", "events", "*", verb): _Route("respond", lambda a, asked: a.mail.respond(asked), 202)
+        for verb in ("accept", "tentativelyaccept", "decline")
+    },
+    ("post", "sendmail"): _Route("sendMail", lambda a, asked: a.mail.send(asked), 202),
     ("delete", "events", "*"): _Route("deleteEvent", Answers.delete_event, 204),
 }
 _APPLICATIONS: Mapping[tuple[str, ...], _Route] = {("owners",): _Route("owners", Answers.owners)}
@@ -125,10 +135,9 @@ class GraphFace:
         return data
 
     def _reply(self, data: dict[str, Any], scope: Scope, status: int) -> Reply:
-        body = b"" if status == 204 else json.dumps(data, separators=(",", ":")).encode()
+        body = b"" if status in (202, 204) else json.dumps(data, separators=(",", ":")).encode()
         headers = [
             ("OData-Version", "4.0"),
-            ("request-id", str(uuid.uuid4())),
             ("client-request-id", header(scope, "client-request-id") or str(uuid.uuid4())),
         ]
         if len(body) >= _GZIP_FROM and "gzip" in (header(scope, "accept-encoding") or ""):

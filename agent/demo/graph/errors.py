@@ -22,12 +22,9 @@ class GraphError(Exception):
 
 def error_reply(error: GraphError, at: datetime) -> Reply:
     """The refusal as an answer."""
-    request_id = str(uuid.uuid4())
-    inner = {"date": at.strftime("%Y-%m-%dT%H:%M:%S"), "request-id": request_id}
+    inner = {"date": at.strftime("%Y-%m-%dT%H:%M:%S"), "request-id": str(uuid.uuid4())}
     data = {"error": {"code": error.code, "message": error.message, "innerError": inner}}
-    return Reply(
-        error.status, json.dumps(data).encode(), "application/json", [*error.headers, ("request-id", request_id)]
-    )
+    return Reply(error.status, json.dumps(data).encode(), "application/json", error.headers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,12 +86,12 @@ def stub(item: w.Item, query: Query) -> Json:
         "seriesMasterId": item.master_id,
         "type": _KINDS[item.kind],
         "id": item.item_id,
-        "start": _time(item.booking, item.booking.start, query),
-        "end": _time(item.booking, item.booking.end, query),
+        "start": time_of(item.booking, item.booking.start, query),
+        "end": time_of(item.booking, item.booking.end, query),
     }
 
 
-def _time(booking: w.Booking, instant: datetime, query: Query) -> Json:
+def time_of(booking: w.Booking, instant: datetime, query: Query) -> Json:
     """All-day events are at midnight in whatever zone is asked for; their day is that of the zone they were made in."""
     if booking.all_day:
         local = instant.astimezone(ZoneInfo(booking.timezone)).replace(hour=0, minute=0, second=0, tzinfo=None)
@@ -184,8 +184,8 @@ _PROPERTIES: Mapping[str, Callable[[w.Item, w.MailboxEntry, Query], Any]] = {
     "onlineMeeting": lambda i, _r, _q: {"joinUrl": url} if (url := _meeting_url(i)) else None,
     "responseStatus": _response,
     "body": _body,
-    "start": lambda i, _r, q: _time(i.booking, i.booking.start, q),
-    "end": lambda i, _r, q: _time(i.booking, i.booking.end, q),
+    "start": lambda i, _r, q: time_of(i.booking, i.booking.start, q),
+    "end": lambda i, _r, q: time_of(i.booking, i.booking.end, q),
     "location": lambda i, _r, _q: _location(i),
     "locations": lambda i, _r, _q: [_location(i)] if i.booking.location else [],
     "attendees": lambda i, _r, _q: [_attendee(who) for who in i.booking.attendees],

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from agent.demo.exchange.zones import iana_name
 from agent.demo.graph.errors import GraphError
 
+EVENT = "microsoft.graph.eventMessage/event"
 _PREFERENCE = re.compile(r'([A-Za-z.\-]+)\s*=\s*"?([^",]*)"?')
 _PROPERTY = re.compile(r"id eq '([^']+)'")
 _MARKED = re.compile(
@@ -43,6 +44,11 @@ class Query:
         if found is None:
             raise GraphError(400, "ErrorInvalidUrlQueryFilter", "The query filter is invalid.")
         return frozenset({(mark_of(found[1]), found[2].replace("''", "'"))})
+
+    @property
+    def with_event(self) -> bool:
+        """Whether messages are told with the events they are about."""
+        return self.options.get("$expand", "").startswith(EVENT)
 
     @property
     def top(self) -> int:
@@ -93,7 +99,8 @@ def read_query(raw: bytes, prefer: str | None) -> Query:
 
 def _expanded(text: str | None) -> frozenset[str]:
     """Without an inner `$filter` an expansion gives nothing, as with the real one."""
-    if text is None:
+    text = (text or "").removeprefix(EVENT).removeprefix(",")
+    if not text:
         return frozenset()
     if not text.startswith("singleValueExtendedProperties("):
         raise GraphError(400, "RequestBroker--ParseUri", f"Could not find a property named '{text[:40]}'.")

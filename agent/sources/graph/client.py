@@ -59,16 +59,14 @@ class GraphClient:
     def patch(self, link: str, data: Json, etag: str) -> Json:
         """Changes what `data` says of the object at a path below /v1.0, if it still is the one of this etag; the object
         afterwards. Raises as `get`, and `WriteConflict`. Sent once, as `act`."""
-        self.close()
-        return self._object(self._answer("PATCH", link, data=data, match=etag))
+        with self._transport.once():
+            return self._object(self._answer("PATCH", link, data=data, match=etag))
 
     def act(self, link: str, data: Json) -> None:
-        """Has the server do something that it answers with nothing. Raises as `get`.
-
-        Sent over a new connection: a request over a kept one may be sent again by itself.
-        """
-        self.close()
-        self._answer("POST", link, data=data)
+        """Has the server do something that it answers with nothing. Raises as `get`. Sent once: where a kept connection
+        breaks, any other request is sent again by itself."""
+        with self._transport.once():
+            self._answer("POST", link, data=data)
 
     def delete(self, link: str) -> None:
         """Removes the object at a path below /v1.0. Raises as `get`."""

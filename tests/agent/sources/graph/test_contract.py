@@ -9,17 +9,20 @@ from pathlib import Path
 import pytest
 
 from agent.demo.graph.errors import GraphSays, WithoutStart
-from agent.demo.http.faults import NotXml
+from agent.demo.http.faults import NotXml, Wire
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, World
-from agent.ports import CalendarSource
-from agent.sources import open_source
+from agent.ports import CalendarSource, WritableCalendar
+from agent.sources import open_source, open_writer
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.transport.settings import HttpSettings
 from tests.contracts.calendar_source import FOREIGN, ROOM, ROOM_LIST, SECRET, CalendarSourceContract
+from tests.contracts.writable_calendar import WritableCalendarContract
 from tests.fakes.clock import FakeClock
 
 TENANT, CLIENT = "11111111-2222-3333-4444-555555555555", "66666666-7777-8888-9999-000000000000"
+
+_WRITES = {"create": "createEvent", "set_end": "updateEvent", "delete": "deleteEvent", "send": "sendMail"}
 
 
 class GraphOffice:
@@ -35,12 +38,22 @@ class GraphOffice:
         self.server = server
         self._clock = clock
         self._secrets: dict[str, str] = {}
-        self._open: list[CalendarSource] = []
+        self._open: list[CalendarSource | WritableCalendar] = []
 
     def source(self, *, mailbox: str = ROOM, secret: str = SECRET) -> CalendarSource:
+        source = open_source(self._settings(mailbox, secret), self._clock)
+        self._open.append(source)
+        return source
+
+    def writer(self, *, mailbox: str = ROOM, secret: str = SECRET) -> WritableCalendar:
+        writer = open_writer(self._settings(mailbox, secret), self._clock)
+        self._open.append(writer)
+        return writer
+
+    def _settings(self, mailbox: str, secret: str) -> GraphSettings:
         secrets = {"secret": secret}
         self._secrets = secrets
-        settings = GraphSettings(
+        return GraphSettings(
             mailbox=mailbox,
             endpoint=self.server.authority,
             authority=self.server.authority,
@@ -49,9 +62,6 @@ class GraphOffice:
             client_secret=lambda: secrets["secret"],
             http=HttpSettings(ca_file=str(self.server.ca_file)),
         )
-        source = open_source(settings, self._clock)
-        self._open.append(source)
-        return source
 
     def contents_read(self) -> int:
         return sum(record.items > 0 for record in self.server.requests.records("calendarView"))
@@ -61,6 +71,14 @@ class GraphOffice:
 
     def come_back(self) -> None:
         self.server.up()
+
+    def lose_next_answer(self, what: str) -> None:
+        self.server.faults.add(Wire(lost=True), operation=_WRITES[what], times=1)
+
+    def deny_writing(self) -> None:
+        applications = self.server.world.directory.applications
+        applications[:] = [replace(each, writes_calendars=False) for each in applications]
+        self.server.tokens.revoke_all()  # roles are in the token
 
     def change_secret(self, secret: str) -> None:
         directory = self.server.world.directory
@@ -96,3 +114,7 @@ def office(demo_certificates: Path) -> Iterator[GraphOffice]:
 
 class TestGraphSource(CalendarSourceContract):
     """Over HTTPS, with an app's token."""
+
+
+class TestGraphWriter(WritableCalendarContract):
+    """The same."""

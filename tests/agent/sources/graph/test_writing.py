@@ -25,8 +25,8 @@ from tests.fakes.exchange import ROOM, graph_settings, make_world
 KEY = "0a1b2c3d-0000-4000-8000-000000000001"
 HOUR = Window(at(10), at(11))
 NEW = NewBooking(start=at(10), end=at(11), subject="Booked here", body="By the screen.", location="San Jose")
-LOST = Wire(drop_after=0)
-"""The write is done, its answer is lost; a request over a kept connection is sent once more by itself."""
+LOST = Wire(lost=True)
+"""The write is done, nobody is told."""
 
 
 @pytest.fixture
