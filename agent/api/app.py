@@ -8,6 +8,7 @@ from agent import __version__
 from agent.api import problems
 from agent.api.audit import audit_routes
 from agent.api.commands import command_routes
+from agent.api.control import control_routes
 from agent.api.display import display_routes
 from agent.api.front import front_routes
 from agent.api.hot_desk import hot_desk_routes
@@ -29,7 +30,8 @@ def create_api(parts: Parts) -> FastAPI:
     app = FastAPI(title="room-agent core", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
     problems.install(app)
     app.include_router(room_routes(parts))
-    app.include_router(hot_desk_routes(parts))  # before the commands: those end with a path for any name
+    app.include_router(hot_desk_routes(parts))  # these two before the commands: those end with a path for any name
+    app.include_router(control_routes(parts))
     app.include_router(command_routes(parts))
     app.include_router(phone_routes(parts))
     app.include_router(typed_routes(parts))

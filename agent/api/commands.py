@@ -14,7 +14,7 @@ from agent import wire
 from agent.api.parts import Parts
 from agent.api.problems import problem
 from agent.api.room import NO_STORE, Body, Whole, ready_state
-from agent.errors import OrderFailed, RoomAgentError
+from agent.errors import CommandError, OrderFailed, RoomAgentError
 from agent.meetings.limits import TYPED
 from agent.model.control import JOINED
 from agent.model.history import DONE, FAILED, PENDING
@@ -86,9 +86,20 @@ def command_routes(parts: Parts) -> APIRouter:
 
     @router.get("/commands/{command_id}")
     async def command(command_id: str) -> Response:
-        return JSONResponse(wire.to_dict(parts.commands.get(command_id)), headers=NO_STORE)
+        return JSONResponse(wire.to_dict(await _state_of(parts, command_id)), headers=NO_STORE)
 
     return router
+
+
+async def _state_of(parts: Parts, command_id: str) -> wire.CommandState:
+    """Out of memory, else, after a restart, out of the outbox. Raises CommandError (404)."""
+    try:
+        return parts.commands.get(command_id)
+    except CommandError:
+        found = await parts.control.state_of(command_id) if parts.control is not None else None
+        if found is None:
+            raise
+        return found
 
 
 def _refresh(parts: Parts) -> Work:

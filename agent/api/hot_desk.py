@@ -1,4 +1,4 @@
-"""The commands of hot desking: show another mailbox for a while, and go back."""
+"""The commands of hot desking: show another mailbox for a while."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from agent.api.parts import Parts
 from agent.api.room import Body, Whole
 from agent.config.values import Mailbox
 from agent.errors import CommandError
-from agent.state.hot_desk import MOST_MINUTES, SHOW_MAILBOX, UNDO, HotDesk, Wanted
+from agent.state.hot_desk import MOST_MINUTES, SHOW_MAILBOX, HotDesk, Wanted
 
 
 class ShowMailboxBody(Body):
     mailbox: Mailbox = Field(min_length=3, max_length=254)
     minutes: Whole = Field(ge=1, le=MOST_MINUTES)
     pin: SecretStr = Field(min_length=1, max_length=100)
-
-
-class UndoBody(Body):
-    command_id: str = Field(min_length=1, max_length=64)
 
 
 def hot_desk_routes(parts: Parts) -> APIRouter:
@@ -32,11 +28,6 @@ def hot_desk_routes(parts: Parts) -> APIRouter:
         await desk.allow(wanted, body.pin.get_secret_value())
         return {"id": parts.commands.accept(SHOW_MAILBOX, lambda command_id: desk.show(command_id, wanted))}
 
-    @router.post("/undo", status_code=202)
-    async def undo(body: UndoBody) -> dict[str, str]:
-        await _desk(parts).undo(body.command_id)
-        return {"id": parts.commands.accept(UNDO, _done)}
-
     return router
 
 
@@ -44,7 +35,3 @@ def _desk(parts: Parts) -> HotDesk:
     if parts.hot_desk is None:
         raise CommandError("command.not_offered", "This agent shows no other mailboxes.", 404)
     return parts.hot_desk
-
-
-async def _done(_: str) -> None:
-    """It was done before it was accepted."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from agent.control.room import RoomControl
 from agent.model.auth_failures import AuthFailures
 from agent.model.picture import Picture
 from agent.model.preflight import PreflightReport

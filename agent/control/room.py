@@ -27,7 +27,7 @@ from agent.errors import RoomAgentError
 from agent.model.control import BOOKED, TOUCH, Act, ControlFacts, Kind, Mark, NewOperation, Operation, OpState
 from agent.ports import Clock, JoinExtractor, StoredEntry
 from agent.state.agenda import Slot
-from agent.state.commands import problem_of
+from agent.state.commands import new_command_id, problem_of
 from agent.state.hot_desk import nothing_to_undo
 from agent.state.policy import RoomPolicy
 from agent.store.audit import AGENT
@@ -150,7 +150,7 @@ class RoomControl:
 
     async def release(self, meeting_id: str, strikes: int) -> None:
         """Nobody came: let the meeting end now."""
-        asked = self._asked(Act.RELEASE, AGENT, secrets.token_urlsafe(9), strikes=strikes)
+        asked = self._asked(Act.RELEASE, AGENT, new_command_id(), strikes=strikes)
         async with self._turn:
             slot, end = offers.end_now(self._here(), meeting_id)
             await self._submit(_ending(asked, slot, end), slot)

@@ -1,7 +1,7 @@
 """What people and programs asked the room to do, and what became of it.
 
 A command is accepted at once and finishes later: pending, then done or failed. The last 200 are remembered, in memory:
-what must survive a crash goes through the outbox, which comes with room control.
+what must survive a crash goes through the outbox, which knows it longer.
 """
 
 from __future__ import annotations
@@ -25,6 +25,11 @@ log = structlog.get_logger()
 REMEMBERED = 200
 
 
+def new_command_id() -> str:
+    """Twelve characters that are safe in a URL."""
+    return secrets.token_urlsafe(9)
+
+
 class CommandLog:
     """States of commands by id. Failures are told in the room's language. `accepted` is called for each one."""
 
@@ -34,10 +39,10 @@ class CommandLog:
         self._states: OrderedDict[str, wire.CommandState] = OrderedDict()
         self._running: set[asyncio.Task[None]] = set()
 
-    def accept(self, name: str, work: Callable[[str], Coroutine[Any, Any, None]]) -> str:
-        """Start the work of an accepted command; its id, which the work is told. Work that raises one of our errors
-        makes the command fail."""
-        command_id = secrets.token_urlsafe(9)
+    def accept(self, name: str, work: Callable[[str], Coroutine[Any, Any, None]], command_id: str = "") -> str:
+        """Start the work of an accepted command; its id, which the work is told: a new one where it has none yet. Work
+        that raises one of our errors makes the command fail."""
+        command_id = command_id or new_command_id()
         self._accepted()
         self._states[command_id] = wire.CommandState(id=command_id, name=name, state="pending", problem=None)
         while len(self._states) > REMEMBERED:

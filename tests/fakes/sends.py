@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -21,6 +21,7 @@ class FakeSends:
         self.clock = clock
         self.at_once = at_once
         self.refuses: StoreError | None = None
+        self.changed: Callable[[], None] = lambda: None
         self.rows: dict[int, Operation] = {}
         self._told = asyncio.Event()
 
@@ -35,6 +36,7 @@ class FakeSends:
         if self.at_once:
             for each in added:
                 self.done(each.number)
+        self.changed()
         return added
 
     async def ended(self, number: int) -> Outcome:
@@ -74,6 +76,7 @@ class FakeSends:
     def end(self, number: int, state: OpState, code: str | None, present: Present | None = None) -> None:
         outcome = Outcome(state=state, at=self.clock.now(), code=code, present=present)
         self.rows[number] = replace(self.rows[number], outcome=outcome)
+        self.changed()
         self._told.set()
         self._told = asyncio.Event()
 

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,9 @@ MEETING = stored(occurrence("m", at(9), at(10)))
 NEXT = stored(occurrence("next", at(11), at(12)))
 
 
-def scene(*entries: StoredEntry, now: datetime = NOW, **more: object) -> Scene:
-    plain: dict[str, object] = {"policy": ControlPolicy(), "slots": slots(entries, now, policy().zone), "asks": True}
-    return Scene(now=now, **(plain | more))  # type: ignore[arg-type]  # made here
+def scene(*entries: StoredEntry, now: datetime = NOW, **more: Any) -> Scene:
+    plain: dict[str, Any] = {"policy": ControlPolicy(), "slots": slots(entries, now, policy().zone), "asks": True}
+    return Scene(now=now, **(plain | more))
 
 
 def refusal(act: Callable[[], object]) -> tuple[int, str]:
@@ -43,7 +44,7 @@ FREE = scene(NEXT)
         ({"hot_desking": True, "undoable": True}, ()),
     ],
 )
-def test_only_what_is_taken_is_offered(changes: dict[str, object], names: tuple[str, ...]) -> None:
+def test_only_what_is_taken_is_offered(changes: dict[str, Any], names: tuple[str, ...]) -> None:
     assert offers.offered(scene(**changes)) == names
 
 
@@ -54,7 +55,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "cancel": lambda seen: offers.cancellation_of(seen, "m"),
 }
 WHOLE = scene(MEETING, ours={"m"})
-TROUBLES: list[tuple[dict[str, object], tuple[int, str]]] = [
+TROUBLES: list[tuple[dict[str, Any], tuple[int, str]]] = [
     ({"policy": ControlPolicy(booking=False)}, (403, "booking.off")),
     ({"hot_desking": True}, (409, "hot_desk.active_no_control")),
     ({"denied": True}, (409, "write.denied")),
@@ -63,8 +64,8 @@ TROUBLES: list[tuple[dict[str, object], tuple[int, str]]] = [
 
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize(("changes", "expected"), TROUBLES)
-def test_what_holds_for_all_is_refused_for_all(act: str, changes: dict[str, object], expected: tuple[int, str]) -> None:
-    trouble = replace(WHOLE, **changes)  # type: ignore[arg-type]  # fields of it
+def test_what_holds_for_all_is_refused_for_all(act: str, changes: dict[str, Any], expected: tuple[int, str]) -> None:
+    trouble = replace(WHOLE, **changes)
     assert refusal(lambda: ACTS[act](trouble)) == expected
 
 
@@ -150,12 +151,13 @@ def test_only_what_was_booked_here_is_cancelled_and_only_before_it_is_over() -> 
 def test_people_check_in_while_they_are_asked_and_the_time_has_come() -> None:
     assert offers.arrival_of(WHOLE, "m").id == "m"
     assert offers.arrival_of(replace(WHOLE, policy=ControlPolicy(booking=False), denied=True), "m").id == "m"
-    for changes, code in [
+    refusals: list[tuple[dict[str, Any], str]] = [
         ({"asks": False}, "check_in.off"),
         ({"now": at(8, 49)}, "check_in.not_now"),
         ({"now": at(10)}, "check_in.not_now"),
         ({"hot_desking": True}, "hot_desk.active_no_control"),
-    ]:
-        other = replace(WHOLE, **changes)  # type: ignore[arg-type]  # fields of it
+    ]
+    for changes, code in refusals:
+        other = replace(WHOLE, **changes)
         assert refusal(lambda seen=other: offers.arrival_of(seen, "m")) == (409, code)  # type: ignore[misc]
     assert refusal(lambda: offers.arrival_of(FREE, "m")) == (404, "meeting.unknown")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,7 @@ from tests.fakes.sends import FakeAttends, FakeSends
 
 pytestmark = pytest.mark.anyio
 
+NOW = at(9, 10)
 MEETING = stored(occurrence("m", at(9), at(10), organizer_address="ann.lee@contoso.example"))
 
 
@@ -35,7 +37,7 @@ def anyio_backend() -> str:
 class Box:
     """A room with RoomControl over entries that a test sets."""
 
-    def __init__(self, *entries: StoredEntry, now: datetime = at(9, 10), **rules: object) -> None:
+    def __init__(self, *entries: StoredEntry, now: datetime = NOW, **rules: Any) -> None:
         self.entries = [*entries]
         self.clock = FakeClock(now)
         self.as_of = now
@@ -43,10 +45,10 @@ class Box:
         self.denied = self.hot_desking = False
         self.again(**rules)
 
-    def again(self, **rules: object) -> None:
+    def again(self, **rules: Any) -> None:
         """As after a new start of the process."""
         self.control = RoomControl(
-            self.sends, self.attends, ControlPolicy(**rules), policy(), self.clock,  # type: ignore[arg-type]
+            self.sends, self.attends, ControlPolicy(**rules), policy(), self.clock,
             state=lambda: self.state, slots=self.slots, as_of=lambda: self.as_of, denied=lambda: self.denied,
             hot_desking=lambda: self.hot_desking, extract=Extractor(), earlier=[],
         )  # fmt: skip
@@ -152,7 +154,7 @@ async def test_two_taps_at_once_book_once() -> None:
         ("Budget", {"title": "Ad-hoc"}, "Budget"),
     ],
 )
-async def test_a_booking_has_a_title(given: str, rules: dict[str, object], subject: str) -> None:
+async def test_a_booking_has_a_title(given: str, rules: dict[str, Any], subject: str) -> None:
     box = Box(**rules)
     await box.control.book(30, given, "local", "c-1")
     assert box.sends.last.new.booking is not None
@@ -331,7 +333,7 @@ async def test_the_organizer_is_told_when_the_meeting_has_been_ended_and_not_bef
     ],
     ids=["not wanted", "nobody known", "the room itself"],
 )
-async def test_nobody_is_told_who_need_not_be(entry: StoredEntry, rules: dict[str, object]) -> None:
+async def test_nobody_is_told_who_need_not_be(entry: StoredEntry, rules: dict[str, Any]) -> None:
     box = Box(entry, **rules)
     box.sends.at_once = True
     await box.control.end("m", "screen", "c-1")
