@@ -46,7 +46,7 @@ def deleting(asked: Asked, meeting_id: str, target: Target) -> NewOperation:
 def sending(ended: NewOperation, mail: Mail, now: datetime) -> NewOperation:
     """A message about a meeting that an operation has ended; always the same one, so it is sent once."""
     return NewOperation(
-        key=mail_key(ended),
+        key=str(uuid5(_MAILS, ended.key)),
         command_id=ended.command_id,
         act=ended.act,
         kind=Kind.MAIL,
@@ -56,11 +56,6 @@ def sending(ended: NewOperation, mail: Mail, now: datetime) -> NewOperation:
         expires=now + MAIL_TRIED_FOR,
         mail=mail,
     )
-
-
-def mail_key(ended: NewOperation) -> str:
-    """The key of the message about an operation."""
-    return str(uuid5(_MAILS, ended.key))
 
 
 def target_of(occurrence: Occurrence) -> Target:

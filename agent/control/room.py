@@ -15,14 +15,14 @@ import structlog
 from agent import wire
 from agent.control import offers, undoing
 from agent.control.bookings import invitation_of, new_booking
-from agent.control.informing import Letters
-from agent.control.ledger import Ledger
+from agent.control.letters import letter
 from agent.control.notices import failures, notices, said_until
 from agent.control.offers import Scene
-from agent.control.operations import Asked, creating, deleting, ending, target_of
+from agent.control.operations import Asked, creating, deleting, ending, sending, target_of
 from agent.control.overlay import KEPT, overlaid
 from agent.control.parts import Attends, Sends
 from agent.control.policy import ControlPolicy
+from agent.control.record import Record
 from agent.errors import RoomAgentError
 from agent.model.control import BOOKED, TOUCH, Act, ControlFacts, Kind, Mark, NewOperation, Operation, OpState
 from agent.ports import Clock, JoinExtractor, StoredEntry
@@ -84,17 +84,16 @@ class RoomControl:
         self._hot_desking = hot_desking
         self._joins = lru_cache(32)(lambda booking: extract(invitation_of(booking)))
         self._new_id = new_id
-        self._ledger = Ledger(sends, earlier)
+        self._record = Record(sends, earlier)
         self._turn = asyncio.Lock()
-        self._letters = Letters(sends, policy, room, clock)
 
     def overlay(self, entries: Sequence[StoredEntry], now: datetime) -> Sequence[StoredEntry]:
         """The stored calendar as it will be when the server has taken what is on its way."""
-        return overlaid(entries, self._ledger.operations(), now, self._as_of(), self._joins)
+        return overlaid(entries, self._record.operations(), now, self._as_of(), self._joins)
 
     def facts(self, slots: Sequence[Slot], now: datetime) -> ControlFacts:
         """What is offered now, and what is known of each of these meetings."""
-        operations = self._ledger.operations()
+        operations = self._record.operations()
         scene = self._scene(now, slots, operations, known=True)
         pending = {
             each.new.meeting_id for each in operations if each.outcome is None and each.new.kind is not Kind.MAIL
@@ -110,7 +109,7 @@ class RoomControl:
 
     def notices(self, now: datetime) -> list[wire.Notice]:
         """What was done lately and can be taken back, and what failed."""
-        return notices(self._ledger.operations(), now, self._room.zone, self._policy.language)
+        return notices(self._record.operations(), now, self._room.zone, self._policy.language)
 
     async def book(self, minutes: int, title: str, actor: str, command_id: str) -> Work:
         """Book the room from now on."""
@@ -133,7 +132,7 @@ class RoomControl:
         """Let the running meeting end now."""
         async with self._turn:
             slot, end = offers.ending_of(self._here(), meeting_id)
-            return await self._submit(_ending(self._asked(Act.END, actor, command_id), slot, end), slot)
+            return await self._end(self._asked(Act.END, actor, command_id), slot, end)
 
     async def cancel(self, meeting_id: str, actor: str, command_id: str) -> Work:
         """Remove what was booked here."""
@@ -153,23 +152,29 @@ class RoomControl:
         asked = self._asked(Act.RELEASE, AGENT, new_command_id(), strikes=strikes)
         async with self._turn:
             slot, end = offers.end_now(self._here(), meeting_id)
-            await self._submit(_ending(asked, slot, end), slot)
+            await self._end(asked, slot, end)
         log.info("meeting.released", meeting=meeting_id, strikes=strikes)
 
     async def undo(self, undone: str, actor: str, command_id: str) -> Work:
         """Take a command back: what was never begun is withdrawn, else the opposite is done."""
         async with self._turn:
             scene = self._here()
-            found = undoing.undoable(self._ledger.operations(), scene.now)
+            found = undoing.undoable(self._record.operations(), scene.now)
             done = next((each for each in found if each.new.command_id == undone), None)
             if done is None:
                 raise nothing_to_undo()
             offers.on_the_room(scene)
             work = await self._taken_back(done, scene, self._asked(Act.UNDO, actor, command_id, undoes=undone))
-        await self._letters.take_back(undone)
+        for each in self._sends.waiting:
+            if each.new.command_id == undone and each.new.kind is Kind.MAIL:
+                await self._sends.withdraw(each.number)
         if done.new.act is Act.RELEASE:
             await self._attends.kept(done.new.meeting_id)
         return work
+
+    def pending(self, meeting_id: str) -> bool:
+        """Whether a change of this meeting is on its way."""
+        return meeting_id in _pending(self._sends.waiting)
 
     async def state_of(self, command_id: str) -> wire.CommandState | None:
         """What became of a command that nobody remembers but the outbox; None where it does not either."""
@@ -182,25 +187,17 @@ class RoomControl:
         state = "pending" if last.outcome is None else "failed" if problem else "done"
         return wire.CommandState(id=command_id, name=last.new.act, state=state, problem=problem)
 
-    async def resume(self) -> None:
-        """Write the letters that an end of the process has kept from being written."""
-        slots = {slot.id: slot for slot in self._slots(self._clock.now())}
-        for each in self._ledger.operations():
-            slot = slots.get(each.new.meeting_id)
-            if slot is not None and await self._letters.is_owed(each):
-                self._inform(each, slot)
-
     def _here(self) -> Scene:
         now = self._clock.now()
         known = self._state().availability != "unknown"
-        return self._scene(now, self._slots(now), self._ledger.operations(), known=known)
+        return self._scene(now, self._slots(now), self._record.operations(), known=known)
 
     def _scene(self, now: datetime, slots: Sequence[Slot], operations: Sequence[Operation], *, known: bool) -> Scene:
         return Scene(
             now=now,
             policy=self._policy,
             slots=slots,
-            ours=self._ledger.ours,
+            ours=self._record.ours,
             lead=self._room.join_lead,
             known=known,
             asks=self._attends.asks,
@@ -237,32 +234,41 @@ class RoomControl:
             now = self._clock.now()
             self._attends.seen([slot for slot in self._slots(now) if slot.id == meeting_id], evidence)
 
-    async def _submit(self, new: NewOperation, ended: Slot | None = None) -> Work:
-        operations = await self._sends.submit([new])
-        if ended is not None:
-            self._inform(operations[0], ended)
-        return partial(self._done, operations)
+    async def _submit(self, new: NewOperation, *others: NewOperation) -> Work:
+        operations = await self._sends.submit([new, *others])
+        return partial(self._done, operations[0])
 
-    def _inform(self, operation: Operation, slot: Slot) -> None:
-        if operation.new.meeting_id not in self._ledger.ours:
-            self._letters.inform(operation, slot.stored.entry.occurrence)
+    async def _end(self, asked: Asked, slot: Slot, end: datetime) -> Work:
+        new = _ending(asked, slot, end)
+        return await self._submit(new, *self._letters(new, slot))
+
+    def _letters(self, new: NewOperation, slot: Slot) -> list[NewOperation]:
+        """The message to the organizer, where the administrator wants one: sent when the meeting has been ended, and
+        not where that fails."""
+        if not self._policy.inform or new.end is None or slot.id in self._record.ours:
+            return []
+        mail = letter(new.act, slot.stored.entry.occurrence, new.end, self._room, self._policy.language)
+        return [sending(new, mail, self._clock.now())] if mail is not None else []
 
     async def _taken_back(self, done: Operation, scene: Scene, asked: Asked) -> Work:
         if done.outcome is None and await self._sends.withdraw(done.number):
             return _nothing_more
-        booking = self._ledger.booking(done.new.meeting_id)
+        booking = self._record.booking(done.new.meeting_id)
         return await self._submit(undoing.taking_back(done, scene, asked, booking, self._new_id()))
 
-    async def _done(self, operations: Sequence[Operation]) -> None:
-        for each in operations:
-            outcome = await self._sends.ended(each.number)
-            if outcome.state is not OpState.DONE:
-                code = outcome.code or _WITHDRAWN
-                raise RoomAgentError(code, f"{each.new.act} was not done: {code}")
+    async def _done(self, operation: Operation) -> None:
+        outcome = await self._sends.ended(operation.number)
+        if outcome.state is not OpState.DONE:
+            code = outcome.code or _WITHDRAWN
+            raise RoomAgentError(code, f"{operation.new.act} was not done: {code}")
 
 
 def _ending(asked: Asked, slot: Slot, end: datetime) -> NewOperation:
     return ending(asked, slot.id, target_of(slot.stored.entry.occurrence), end)
+
+
+def _pending(operations: Iterable[Operation]) -> Collection[str]:
+    return {each.new.meeting_id for each in operations if each.outcome is None and each.new.kind is not Kind.MAIL}
 
 
 def _code_of(operation: Operation) -> str | None:

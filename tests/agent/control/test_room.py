@@ -304,22 +304,19 @@ async def test_nothing_is_released_that_does_not_run() -> None:
     assert caught.value.code == "meeting.not_running"
 
 
-async def settled() -> None:
-    for _ in range(5):
-        await asyncio.sleep(0)
-
-
-async def test_the_organizer_is_told_when_the_meeting_has_been_ended_and_not_before() -> None:
+async def test_the_organizer_is_told_by_the_same_command() -> None:
     box = Box(MEETING, inform=True)
     await box.control.end("m", "screen", "c-1")
-    await settled()
-    assert len(box.sends.rows) == 1
-    box.sends.done()
-    await settled()
-    mail = box.sends.last.new
+    ended, mail = (each.new for each in box.sends.rows.values())
     assert mail.mail is not None
     assert (mail.kind, mail.mail.to, mail.mail.subject) == (Kind.MAIL, "ann.lee@contoso.example", "Ended early: m")
+    assert (mail.command_id, mail.meeting_id, ended.kind) == ("c-1", "m", Kind.SET_END)
     assert "2026-11-23, 09:00, in San Jose was ended" in mail.mail.body
+    assert not box.control.pending("talk")
+    assert box.control.pending("m")
+    box.sends.done(1)
+    assert not box.control.pending("m")
+    assert [each.code for each in box.state.notices] == ["control.end_done"]
     await box.control.undo("c-1", "screen", "c-2")
     assert box.sends.rows[2].state is OpState.WITHDRAWN
 
@@ -337,7 +334,6 @@ async def test_nobody_is_told_who_need_not_be(entry: StoredEntry, rules: dict[st
     box = Box(entry, **rules)
     box.sends.at_once = True
     await box.control.end("m", "screen", "c-1")
-    await settled()
     assert len(box.sends.rows) == 1
 
 
@@ -347,22 +343,10 @@ async def test_a_message_about_a_private_meeting_does_not_name_it() -> None:
     box = Box(stored(private), inform=True)
     box.sends.at_once = True
     await box.control.end("Surgery", "screen", "c-1")
-    await settled()
     mail = box.sends.last.new.mail
     assert mail is not None
     assert "Surgery" not in mail.subject + mail.body
     assert mail.subject == "Ended early: 09:00"
-
-
-async def test_a_message_that_an_end_of_the_process_has_kept_is_written_once() -> None:
-    box = Box(MEETING)
-    await box.control.end("m", "screen", "c-1")
-    box.sends.done()
-    for _ in range(2):
-        box.again(inform=True)
-        await box.control.resume()
-        await settled()
-    assert [each.new.kind for each in box.sends.rows.values()] == [Kind.SET_END, Kind.MAIL]
 
 
 async def test_what_became_of_a_command_is_known_after_a_restart() -> None:

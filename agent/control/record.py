@@ -29,8 +29,8 @@ class PushCounters:
     oldest_s: float = 0.0
 
 
-class Ledger:
-    """All methods belong to the event loop. `turned`: called when an operation was added or has ended."""
+class Record:
+    """Safe in any thread. `earlier`: what ended in the days before this process began."""
 
     def __init__(self, clock: Clock, turned: Callable[[Operation], None]) -> None:
         self._clock = clock
