@@ -6,7 +6,6 @@ left to people. Exchange makes the event where AutomateProcessing is AutoUpdate,
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +13,8 @@ from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from agent.errors import AccessDenied, SourceError, SourceUnavailable, WriteConflict
 from agent.model.event import ItemId, Response
@@ -52,7 +53,7 @@ _MEETINGS = (
     "receivedDateTime ge 1990-01-01T00:00:00Z and singleValueExtendedProperties/Any("
     f"ep: ep/id eq '{MESSAGE_CLASS}' and startswith(ep/value, 'IPM.Schedule.Meeting.'))"
 )
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 class GraphInbox:
@@ -158,7 +159,7 @@ class GraphInbox:
         if len(self._passed_over) >= _KEPT:
             self._passed_over.clear()
         self._passed_over.add(request.message_id)
-        log.warning("request left to people", extra={"code": NO_EVENT})
+        log.warning("requests.left_to_people", code=NO_EVENT)
 
     # -- answering
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from agent.demo.graph.errors import GraphSays, WithoutStart
 from agent.demo.http.faults import NotXml, Wire
 from agent.demo.server import DemoServer
 from agent.demo.world import Application, World
+from agent.model.control import Mail
 from agent.ports import CalendarSource, WritableCalendar
 from agent.sources import open_source, open_writer
 from agent.sources.graph.settings import GraphSettings
@@ -74,6 +75,10 @@ class GraphOffice:
 
     def lose_next_answer(self, what: str) -> None:
         self.server.faults.add(Wire(lost=True), operation=_WRITES[what], times=1)
+
+    def sent(self) -> Sequence[Mail]:
+        notes = self.server.world.mailbox(ROOM).sent()
+        return [Mail(to=each.recipients[0].address, subject=each.subject, body=each.body) for each in notes]
 
     def deny_writing(self) -> None:
         applications = self.server.world.directory.applications

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from agent.demo.graph.errors import GraphSays
 from agent.demo.http.faults import Wire
 from agent.demo.server import DemoServer
-from agent.demo.world import Booking, Frequency, Handling, MailKind, NewMail, Processing, Recurrence, World
+from agent.demo.world import Booking, Frequency, Handling, MailKind, NewMail, Processing, Recurrence
 from agent.errors import AccessDenied, SourceError, SourceUnavailable, WriteConflict
 from agent.model.directory import Mailbox
 from agent.model.event import Response, ShowAs
@@ -149,3 +149,127 @@ def only(box: GraphInbox) -> Request:
 
 class TestGraphInbox(RequestBoxContract):
     """Over HTTPS, with an app's token."""
+
+    def test_an_update_knows_the_meeting_it_moves(self, post: GraphPost, box: GraphInbox) -> None:  # type: ignore[override]
+        """Exchange has moved the meeting by itself, and with that taken the answer back."""
+        post.invite("Planning")
+        first = only(box)
+        box.answer(first, ACCEPT)
+        post.update("Planning", at(15))
+        update = only(box)
+        assert (update.kind, update.uid, update.answered) == (RequestKind.UPDATE, first.uid, Response.NONE)
+        assert (update.item_id, update.occurrences) == (first.item_id, (span(at(15)),))
+        box.answer(update, ACCEPT)
+        assert post.kept() == [("Planning", at(15), Response.ACCEPTED)]
+
+
+class TestPending:
+    def test_language_of_the_senders_program_is_told(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Planung", culture="de-DE")
+        post.invite("?", at(12), culture="xx-XX")
+        assert [each.language for each in box.pending(UNTIL, 50)] == ["de-DE", ""]
+
+    def test_request_without_an_event_is_left_to_people_and_said_once(self, post: GraphPost, box: GraphInbox) -> None:
+        post.process(Processing.NONE)
+        post.invite("Planning")
+        with capture_logs() as logs:
+            assert [list(box.pending(UNTIL, 50)) for _ in range(3)] == [[], [], []]
+        said = {"event": "requests.left_to_people", "code": "requests.no_event", "log_level": "warning"}
+        assert logs == [said]
+        assert post.inbox() == 1
+
+    def test_where_types_cannot_be_asked_for_the_messages_tell_them(self, post: GraphPost, box: GraphInbox) -> None:
+        post.server.faults.add(GraphSays(400, "InefficientFilter"), operation="messages", times=1)
+        post.mail("Lunch?")
+        post.invite("Planning")
+        assert [only(box).subject, only(box).subject] == ["Planning"] * 2
+        assert [each.status for each in post.server.requests.records("messages")] == [400, 200, 200]
+
+    def test_many_are_read_page_by_page(self, post: GraphPost, box: GraphInbox) -> None:
+        for number in range(45):
+            post.invite(f"meeting {number}", at(0, 20 * number), 20)
+        assert len(box.pending(UNTIL, 100)) == 45
+        assert len(post.server.requests.records("messages")) == 3
+
+    def test_series_without_end_and_one_that_outlasts_the_window(self, post: GraphPost, box: GraphInbox) -> None:
+        weekly = Recurrence(frequency=Frequency.WEEKLY, until=at(0, day=21).date())
+        post.invite("Until a day", recurrence=weekly)
+        (request,) = box.pending(at(0, day=10), 50)
+        assert [each.start for each in request.occurrences] == [at(10), at(10, day=7)]
+        assert request.until == at(10, 30, day=21)
+
+    def test_app_without_the_right_to_mail_is_told_so(self, post: GraphPost, box: GraphInbox) -> None:
+        applications = post.world.directory.applications
+        applications[:] = [replace(each, handles_mail=False) for each in applications]
+        with pytest.raises(AccessDenied) as denied:
+            box.pending(UNTIL, 50)
+        assert denied.value.code == "requests.denied"
+
+
+class TestAnswer:
+    @pytest.mark.parametrize("leaves", [False, True])
+    def test_message_is_gone_whoever_removes_it(self, post: GraphPost, box: GraphInbox, *, leaves: bool) -> None:
+        post.server.graph.mail.requests_leave = leaves
+        post.invite("Planning")
+        assert box.answer(only(box), ACCEPT).request_id
+        assert post.inbox() == 0
+        assert len(post.told()) == 1
+
+    @pytest.mark.parametrize("reply", [ACCEPT, DECLINE])
+    def test_lost_answer_is_finished_and_given_once(self, post: GraphPost, box: GraphInbox, reply: Reply) -> None:
+        post.invite("Planning")
+        request = only(box)
+        post.server.faults.add(Wire(lost=True), operation="respond", times=1)
+        with pytest.raises(SourceUnavailable):
+            box.answer(request, reply)
+        assert only(box) == request
+        box.answer(only(box), reply)
+        assert post.inbox() == 0
+        assert [each.response for each in post.told()] == [reply.response]
+
+    def test_lost_removal_is_made_up_for(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Planning")
+        request = only(box)
+        post.server.faults.add(GraphSays(500, "UnknownError"), operation="deleteMessage", times=1)
+        with pytest.raises(SourceUnavailable):
+            box.answer(request, ACCEPT)
+        box.answer(only(box), ACCEPT)
+        assert post.inbox() == 0
+        assert len(post.told()) == 1
+
+    def test_meeting_that_is_gone_is_not_answered(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Planning")
+        request = only(box)
+        post.world.calendar(ROOM).delete(post.world.calendar(ROOM).items()[0].item_id)
+        with pytest.raises(WriteConflict):
+            box.answer(request, ACCEPT)
+        assert post.told() == []
+
+    def test_answer_that_a_person_gave_in_the_calendar_stands(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Planning")
+        request = only(box)
+        (item,) = post.world.calendar(ROOM).items()
+        post.world.mail.answer_item(ROOM, item, Response.TENTATIVE)
+        with pytest.raises(WriteConflict):
+            box.answer(request, DECLINE)
+        assert [each.response for each in post.told()] == [Response.TENTATIVE]
+        assert only(box).answered is Response.TENTATIVE
+
+    def test_request_without_an_event_cannot_be_answered(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Planning")
+        request = replace(only(box), item_id=None, answered=Response.NONE)
+        with pytest.raises(SourceError) as refused:
+            box.answer(request, ACCEPT)
+        assert refused.value.code == "requests.no_event"
+
+    def test_series_goes_on_where_it_had_stopped(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Daily", recurrence=DAILY)
+        mixed = replace(ACCEPT, declined=(span(at(10)), span(at(10, day=2))))
+        post.server.faults.add(GraphSays(429, "ApplicationThrottled"), operation="instances", times=2)
+        for _ in range(3):
+            try:
+                box.answer(only(box), mixed)
+            except SourceError:
+                continue
+        assert [start for _, start, _ in post.kept()] == [at(10, day=1)]
+        assert [each.response for each in post.told()] == [Response.ACCEPTED, Response.DECLINED, Response.DECLINED]
