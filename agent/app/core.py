@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
 from starlette.types import ASGIApp
 
 from agent import wire
@@ -14,6 +15,7 @@ from agent.api.metrics import renderer
 from agent.api.parts import Parts
 from agent.app.accounts import require_secrets
 from agent.app.box import Box
+from agent.app.control import Around, Controls, nobody_came
 from agent.app.display import make_desk
 from agent.app.expiries import Expiries
 from agent.app.for_fronts import ForFronts
@@ -26,6 +28,7 @@ from agent.app.orders import Orders
 from agent.app.preflight import doctor_of
 from agent.app.reading import Reading
 from agent.app.shown import Shown
+from agent.errors import StoreError
 from agent.setup.guard import Guard
 from agent.state.commands import CommandLog
 from agent.state.display_config import home_url_of
@@ -37,10 +40,13 @@ from agent.store.audit import AuditLog
 from agent.store.opening import open_store
 from agent.supervise import Part
 from agent.sync.pace import EDGE_S
+from agent.sync.report import PullReport
 from agent.sync.schedule import SAFETY_S
 from agent.system import logs
 from agent.system.timers import Timers
 from agent.system.tokens import make_api_token
+
+log = structlog.get_logger()
 
 STATE_TICK_S = 60.0
 
@@ -77,7 +83,7 @@ class Core:
             resources,
             reads=reads,
             near_edge=self._near_edge,
-            on_round=self._history.round,
+            on_round=self._round,
             turned=self._calendar_turned,
             steady_s=steady_s,
             safety_s=safety_s,
@@ -85,6 +91,8 @@ class Core:
         home_url = lasting.home_url or home_url_of(box.config.web.listen)
         self._desk = make_desk(box, home_url, self._display_turned)
         expiries = Expiries(box)
+        self._page = PageWatch(self._reading.freshness)
+        self._control = self._make_control(resources) if reads else None
         self._shown = Shown(
             box,
             self._store,
@@ -93,9 +101,9 @@ class Core:
             expiries=expiries,
             audit=self._audit,
             guard=self._guard,
+            control=self._control,
             wake=self._wake,
         )
-        self._page = PageWatch(self._reading.freshness)
         self._hub = Hub(self._store, box.clock, self._shown.project, self._published, rebuilt=bool(self._store.rebuilt))
         self._observer = Observer(
             box=box,
@@ -109,6 +117,7 @@ class Core:
             machines=Machines(box),
             auth_failures=self._guard.auth_failures,
             boots=lambda: self._history.boots,
+            control=self._control,
         )
         self.puller = self._reading.puller
         """What reads the calendar, for a command that does it once; None where nothing is read."""
@@ -121,7 +130,7 @@ class Core:
 
     def alive(self) -> bool:
         """Whether every worker makes progress, for the watchdog."""
-        return self._reading.alive()
+        return self._reading.alive() and (self._control is None or self._control.alive())
 
     def parts(self) -> list[Part]:
         """What keeps the room's state, in the order in which it starts. Call it inside the event loop, once."""
@@ -140,6 +149,7 @@ class Core:
         return [
             Part("history", self._history.run),
             *self._reading.parts(),
+            *(self._control.parts() if self._control is not None else ()),
             *([Part("hot-desk", self._shown.hot_desk.run)] if self._box.config.set_up else []),
             Part("display", self._desk.run, stop=self._desk.end),
             Part("streams", self._hub.streaming, stop=self._hub.end_streams),
@@ -149,6 +159,11 @@ class Core:
 
     def _wake(self) -> None:
         self._hub.wake()
+
+    def _round(self, report: PullReport) -> None:
+        self._history.round(report)
+        if self._control is not None and report.ok:
+            self._control.read_again(report)
 
     def _calendar_turned(self) -> None:
         self._history.calendar(self._reading.health())
@@ -169,6 +184,24 @@ class Core:
 
     def _near_edge(self, now: datetime) -> bool:
         return near_edge(self._shown.project(now).state, now, timedelta(seconds=EDGE_S))
+
+    def _make_control(self, resources: ExitStack) -> Controls | None:
+        """None where the database keeps no outbox: nothing is changed then, and the calendar is served."""
+        around = Around(
+            health=self._reading.health,
+            inputs=lambda: self._shown.own,
+            state=lambda: self._hub.state,
+            page=self._page,
+            desk=self._desk,
+            hot_desking=lambda: self._shown.hot_desk.inputs is not None,
+            wake=self._wake,
+            read=self._reading.nudge,
+        )
+        try:
+            return Controls(self._box, self._store, self._audit, resources, around)
+        except StoreError as error:
+            log.warning("control.off", code=error.code)
+            return None
 
     # --- what the API asks -------------------------------------------------------------------------------------------
 
@@ -209,8 +242,10 @@ class Core:
             setup=lasting.setup,
             audit=self._audit,
             hot_desk=shown.hot_desk,
+            control=self._control.room if self._control is not None else None,
             reset=lasting.reset,
             joined=self._joined,
+            came=self._control.attendances.came if self._control is not None else nobody_came,
             auth_failures=self._observer.auth_failures,
             front=lasting.fronts or ForFronts(lambda: box),
             ops=operations.side(),

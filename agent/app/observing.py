@@ -10,10 +10,12 @@ from typing import Any
 from agent import __version__
 from agent.api.metrics import Snapshot
 from agent.app.box import Box
+from agent.app.control import Controls
 from agent.app.expiries import Expiries
 from agent.app.machine import Machines
 from agent.app.reading import Reading
 from agent.model.auth_failures import AuthFailures
+from agent.model.control_health import ControlHealth
 from agent.model.history import FAILED, PENDING
 from agent.state.desk import Desk
 from agent.state.health import Facts, checks, document, verdict
@@ -41,6 +43,7 @@ class Observer:
     machines: Machines
     auth_failures: AuthFailures
     boots: Callable[[], Mapping[str, int]]
+    control: Controls | None = None
     joins: JoinCounts = field(default_factory=JoinCounts)
     started: datetime = field(init=False)
     """When the core began."""
@@ -68,6 +71,7 @@ class Observer:
             store_not_migrated=self.store.not_migrated,
             expiries=self.expiries.now(health),
             machine=self.machines.now(),
+            control=self.control.health() if self.control is not None else ControlHealth(),
         )
 
     def snapshot(self) -> Snapshot:
@@ -102,4 +106,5 @@ class Observer:
             auth_failures=self.auth_failures.counts,
             boots=self.boots(),
             logged=COUNTS.counts(),
+            control=self.control.health() if self.control is not None else ControlHealth(),
         )

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from agent import wire
 from agent.app.box import Box
+from agent.app.control import Controls
 from agent.app.expiries import Expiries
 from agent.app.hot_desk import HotDesks
 from agent.app.look import read_images
@@ -16,6 +17,7 @@ from agent.model.sync import SourceHealth
 from agent.ports import CalendarStore
 from agent.setup.guard import Guard
 from agent.state import look, troubles
+from agent.state.control import Control
 from agent.state.desk import Desk
 from agent.state.expiry import notices
 from agent.state.policy import RoomPolicy
@@ -39,16 +41,18 @@ class Shown:
         expiries: Expiries,
         audit: AuditLog,
         guard: Guard,
+        control: Controls | None = None,
         wake: Callable[[], None],
     ) -> None:
         self._box = box
         self._health = health
         self._desk = desk
         self._expiries = expiries
+        self._control = control
         self._since = box.clock.now()
         self.images = read_images(box.config)
         self._look = look.look_of(box.config, self.images.usable)
-        self.own = self._inputs(box.config, store, health)
+        self.own = self._inputs(box.config, store, health, control.room if control is not None else None)
         self.hot_desk = HotDesks(box, audit, guard, health, self._inputs, wake)
 
     def project(self, now: datetime) -> Projection:
@@ -68,7 +72,13 @@ class Shown:
     def _inputs_shown(self) -> RoomInputs:
         return self.hot_desk.inputs or self.own
 
-    def _inputs(self, config: Config, store: CalendarStore, health: Callable[[], SourceHealth]) -> RoomInputs:
+    def _inputs(
+        self,
+        config: Config,
+        store: CalendarStore,
+        health: Callable[[], SourceHealth],
+        control: Control | None = None,
+    ) -> RoomInputs:
         """What a mailbox's state is made of: the room's own, or one that is shown in its place."""
         return RoomInputs(
             RoomPolicy.of(config),
@@ -79,11 +89,13 @@ class Shown:
             self._look,
             display=lambda: self._desk.facts,
             commands=lambda: self.hot_desk.commands,
+            control=control,
         )
 
     def _notices(self, now: datetime) -> list[wire.Notice]:
         ending = notices(self._expiries.now(self._health()), now, self._box.config.room.language)
-        return [*self.hot_desk.notices(), *ending, *self._notices_of_look()]
+        second = self._control.notices() if self._control is not None else []
+        return [*self.hot_desk.notices(), *second, *ending, *self._notices_of_look()]
 
     def _notices_of_look(self) -> list[wire.Notice]:
         return look.notices(self.images.unusable, self._since, self._box.config.room.language)
