@@ -31,3 +31,8 @@ def read_instant(text: str | None, zone: ZoneInfo) -> datetime | None:
 def nearest_day(instant: datetime, zone: ZoneInfo) -> date:
     """The local date whose midnight is nearest. Midnights that do not exist, or old zone rules, are an hour off."""
     return (instant.astimezone(zone) + timedelta(hours=12)).date()
+
+
+def stamp(instant: datetime) -> str:
+    """A UTC instant as Graph takes it, with its Z: without an offset it would be the server's guess."""
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,11 +8,11 @@ from urllib.parse import quote
 from agent.errors import AccessDenied, MailboxNotFound, SourceUnavailable
 from agent.model.directory import MailboxKind
 from agent.ports import Clock
-from agent.sources.graph.detector import stamp
 from agent.sources.graph.fields import objects, text, word
 from agent.sources.graph.mapping import item_id_of
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.source import GraphSource
+from agent.sources.instants import stamp
 from agent.sources.transport.adapter import Traffic
 from agent.sources.write_check import SUBJECT, WINDOW, Written, write_and_remove
 

@@ -18,7 +18,7 @@ from agent.sources.breaker import Breaker
 from agent.sources.graph.client import GraphClient
 from agent.sources.graph.faults import REQUEST_REFUSED
 from agent.sources.graph.fields import Json, objects, text
-from agent.sources.instants import read_instant
+from agent.sources.instants import read_instant, stamp
 
 MOST_PAGES = 60
 PAGE = 100
@@ -86,11 +86,6 @@ class DeltaDetector:
 
 def _asked(window: Window) -> dict[str, str]:
     return {"startDateTime": stamp(window.start), "endDateTime": stamp(window.end)}
-
-
-def stamp(instant: datetime) -> str:
-    """With its Z: without an offset it would be the server's guess."""
-    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _times(events: Iterable[Json], name: str) -> dict[str, datetime]:

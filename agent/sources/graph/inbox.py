@@ -21,7 +21,6 @@ from agent.model.event import ItemId, Response
 from agent.model.requests import Answered, Reply, Request, RequestKind, Span
 from agent.ports import Clock
 from agent.sources.graph.client import GraphClient
-from agent.sources.graph.detector import stamp
 from agent.sources.graph.faults import REQUEST_REFUSED, WRITE_CONFLICT, is_gone
 from agent.sources.graph.fields import Json, objects
 from agent.sources.graph.invitations import (
@@ -36,6 +35,7 @@ from agent.sources.graph.invitations import (
 from agent.sources.graph.mapping import item_id_of
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.signin import open_tokens
+from agent.sources.instants import stamp
 from agent.sources.transport.failures import TOO_LARGE
 from agent.sources.transport.session import Transport
 

@@ -11,12 +11,11 @@ from agent.errors import MailboxNotFound
 from agent.model.owner import OwnerMark
 from agent.ports import Clock
 from agent.sources.graph.client import GraphClient
-from agent.sources.graph.detector import stamp
 from agent.sources.graph.fields import objects, text
 from agent.sources.graph.mapping import item_id_of
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.signin import open_tokens
-from agent.sources.instants import read_instant
+from agent.sources.instants import read_instant, stamp
 from agent.sources.owner_marks import MOST, WINDOW, mark_of, subject_of
 from agent.sources.transport.session import Transport
 

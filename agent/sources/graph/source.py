@@ -18,7 +18,7 @@ from agent.ports import Clock
 from agent.sources.digests import scope_digest, view_digest
 from agent.sources.graph.bookmark import Bookmark
 from agent.sources.graph.client import GraphClient
-from agent.sources.graph.detector import DeltaDetector, Looked, stamp
+from agent.sources.graph.detector import DeltaDetector, Looked
 from agent.sources.graph.faults import REQUEST_REFUSED
 from agent.sources.graph.fields import Json
 from agent.sources.graph.identity import bounded
@@ -27,6 +27,7 @@ from agent.sources.graph.places import Places
 from agent.sources.graph.settings import GraphSettings
 from agent.sources.graph.signin import open_tokens
 from agent.sources.graph.view import CalendarView, View, around
+from agent.sources.instants import stamp
 from agent.sources.rounds import MakeDelta, counted
 from agent.sources.texts import line
 from agent.sources.transport.session import Transport

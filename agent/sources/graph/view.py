@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from agent.errors import SourceUnavailable
 from agent.model.sync import Window
 from agent.sources.graph.client import EndlessList, GraphClient
-from agent.sources.graph.detector import stamp
 from agent.sources.graph.fields import Json
 from agent.sources.graph.mapping import item_id_of, span_of
+from agent.sources.instants import stamp
 from agent.sources.property_names import PUBLIC_STRINGS
 from agent.sources.transport.failures import TOO_LARGE
 

@@ -14,7 +14,6 @@ from agent.model.event import ChangeKey, ItemId
 from agent.model.sync import Window
 from agent.ports import Clock
 from agent.sources.graph.client import GraphClient
-from agent.sources.graph.detector import stamp
 from agent.sources.graph.faults import DUPLICATE, REQUEST_REFUSED, WRITE_CONFLICT, is_gone
 from agent.sources.graph.fields import Json, objects
 from agent.sources.graph.mailing import GraphMail
@@ -32,6 +31,7 @@ from agent.sources.graph.written import (
     taken_of,
     time_of,
 )
+from agent.sources.instants import stamp
 from agent.sources.transport.session import Transport
 
 WRITE_DENIED, WRITE_REFUSED = "calendar.write_denied", "calendar.write_refused"

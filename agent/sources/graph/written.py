@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.event import Occurrence, Response, ShowAs, Skipped
 from agent.model.sync import Window
-from agent.sources.graph.detector import stamp
 from agent.sources.graph.fields import Json, objects, text
 from agent.sources.graph.mapping import to_fetched
+from agent.sources.instants import stamp
 from agent.sources.property_names import KEY_NAME, OWN_SET
 
 KEY_ID = f"String {{{OWN_SET}}} Name {KEY_NAME}"
