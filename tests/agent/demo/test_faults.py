@@ -56,6 +56,7 @@ def three_meetings(demo_exchange: DemoExchange) -> None:
         (Truncated(300), (EWSError, *BREAKS)),
         (Wire(drop_after=100), (EWSError, *BREAKS)),
         (Wire(drop_after=0), (EWSError, *BREAKS)),
+        (Wire(lost=True), (EWSError, *BREAKS)),
     ],
     ids=repr,
 )

@@ -14,11 +14,19 @@ from exchangelib.errors import (
 )
 from exchangelib.items import SEND_TO_NONE
 from exchangelib.recurrence import DailyPattern, Recurrence, WeeklyPattern
+from lxml import etree
 
 from agent.demo import world as w
+from agent.demo.exchange.names import mt
 from agent.model.event import Response, ShowAs
 from tests.agent.demo.support import at, view
 from tests.fakes.exchange import ROOM, DemoExchange, booking
+from tests.fakes.soap import envelope, send
+
+IMPERSONATING = (
+    f"<t:ExchangeImpersonation><t:ConnectingSID><t:SmtpAddress>{ROOM}</t:SmtpAddress></t:ConnectingSID>"
+    "</t:ExchangeImpersonation>"
+)
 
 
 def ews(value: datetime) -> Any:
@@ -144,3 +152,67 @@ def test_only_the_organizer_cancels_and_only_others_decline(demo_exchange: DemoE
 def test_mail_is_not_kept(account: Any) -> None:
     with pytest.raises(ErrorInvalidOperation):
         Message(account=account, folder=account.calendar, subject="x").save()
+
+
+OWN_SET = "F13ACEDA-8239-496B-8104-29E20BD5E88C"
+OWN_KEY = f'<t:ExtendedFieldURI PropertySetId="{OWN_SET}" PropertyName="Key" PropertyType="String"/>'
+ALL_OF_IT = (
+    f"<m:ItemShape><t:BaseShape>IdOnly</t:BaseShape><t:AdditionalProperties>{OWN_KEY}</t:AdditionalProperties>"
+    '</m:ItemShape>{}<m:ParentFolderIds><t:DistinguishedFolderId Id="{}"/></m:ParentFolderIds>'
+)
+
+
+def having(value: str) -> str:
+    equal = f'{OWN_KEY}<t:FieldURIOrConstant><t:Constant Value="{value}"/></t:FieldURIOrConstant>'
+    return f"<m:Restriction><t:IsEqualTo>{equal}</t:IsEqualTo></m:Restriction>"
+
+
+def found(demo_exchange: DemoExchange, folder: str, restriction: str = "") -> tuple[str, list[str | None]]:
+    """The response code, and the keys of the items that were found."""
+    content = ALL_OF_IT.format(restriction, folder)
+    answer = send(demo_exchange.server.http_url, envelope(f'<m:FindItem Traversal="Shallow">{content}</m:FindItem>',
+                                                          header=IMPERSONATING))  # fmt: skip
+    items = etree.fromstring(answer.body).iter(mt("t:CalendarItem"))
+    return answer.code, [item.findtext(mt("t:ExtendedProperty/t:Value")) for item in items]
+
+
+def test_a_property_of_ones_own_set_is_kept_told_and_searched_for(demo_exchange: DemoExchange) -> None:
+    for key in ("one", "two"):
+        marks = {f"{OWN_SET.lower()}/Key": key}
+        demo_exchange.calendar.book(booking(key, at(9), at(10), marks=marks))
+    demo_exchange.calendar.book(booking("none", at(9), at(10)))
+    assert found(demo_exchange, "calendar") == ("NoError", ["one", "two", None])
+    assert found(demo_exchange, "calendar", having("two")) == ("NoError", ["two"])
+    assert found(demo_exchange, "calendar", having("three")) == ("NoError", [])
+    by_subject = having("two").replace(OWN_KEY, '<t:FieldURI FieldURI="calendar:UID"/>')
+    assert found(demo_exchange, "calendar", by_subject) == ("ErrorUnsupportedPathForQuery", [])
+
+
+def test_what_is_moved_to_the_deleted_items_is_there(demo_exchange: DemoExchange, account: Any) -> None:
+    for subject in ("kept", "gone"):
+        demo_exchange.calendar.book(booking(subject, at(9), at(10)))
+    for item in view(account, at(0), at(0, day=30), "subject"):
+        (item.move_to_trash if item.subject == "kept" else item.delete)()
+    assert demo_exchange.calendar.items() == []
+    assert [item.booking.subject for item in demo_exchange.calendar.deleted_items()] == ["kept"]
+    assert found(demo_exchange, "deleteditems") == ("NoError", [None])
+
+
+def test_an_update_that_must_not_overwrite_needs_the_change_key(demo_exchange: DemoExchange) -> None:
+    item_id = demo_exchange.calendar.book(booking("Plan", at(9), at(10)))
+    end = "<t:CalendarItem><t:End>2026-11-24T09:30:00Z</t:End></t:CalendarItem>"
+
+    def update(keys: str) -> str:
+        field = f'<t:SetItemField><t:FieldURI FieldURI="calendar:End"/>{end}</t:SetItemField>'
+        change = f'<t:ItemChange><t:ItemId Id="{item_id}"{keys}/><t:Updates>{field}</t:Updates></t:ItemChange>'
+        how = 'ConflictResolution="NeverOverwrite" SendMeetingInvitationsOrCancellations="SendToNone"'
+        body = f"<m:UpdateItem {how}><m:ItemChanges>{change}</m:ItemChanges></m:UpdateItem>"
+        return send(demo_exchange.server.http_url, envelope(body, header=IMPERSONATING)).code
+
+    old = demo_exchange.calendar.item(item_id).change_key
+    demo_exchange.calendar.touch(item_id)
+    assert update("") == "ErrorChangeKeyRequired"
+    assert update(f' ChangeKey="{old}"') == "ErrorIrresolvableConflict"
+    assert demo_exchange.calendar.item(item_id).booking.end == at(10)
+    assert update(f' ChangeKey="{demo_exchange.calendar.item(item_id).change_key}"') == "NoError"
+    assert demo_exchange.calendar.item(item_id).booking.end == at(9, 30)

@@ -1,5 +1,15 @@
-from agent.sources.deferred import DeferredSource
+from __future__ import annotations
+
+import inspect
+
+from agent.model.control import Mail, NewBooking
+from agent.model.sync import Window
+from agent.ports import WritableCalendar
+from agent.sources.deferred import DeferredSource, DeferredWriter
+from tests.builders import at
+from tests.fakes.clock import FakeClock
 from tests.fakes.source import ScriptedSource
+from tests.fakes.writable import FakeWriter, Server
 
 
 def test_the_source_is_opened_once_by_the_first_question() -> None:
@@ -18,3 +28,27 @@ def test_the_source_is_opened_once_by_the_first_question() -> None:
 
 def test_closing_what_was_never_opened_does_nothing() -> None:
     DeferredSource("ews", ScriptedSource).close()
+
+
+def test_the_writer_is_opened_once_by_the_first_call_and_passes_everything_on() -> None:
+    server = Server(FakeClock())
+    opened: list[FakeWriter] = []
+
+    def opener() -> FakeWriter:
+        opened.append(FakeWriter(server))
+        return opened[-1]
+
+    writer = DeferredWriter("ews", opener)
+    booking = NewBooking(start=at(9), end=at(10), subject="Ad hoc")
+    writer.close()
+    assert (writer.name, opened) == ("ews", [])
+    made = writer.create("key", booking)
+    assert writer.created("key", booking) == writer.read(made.item_id) == made
+    assert [each.uid for each in writer.taken(Window(at(9), at(10)))] == [made.uid]
+    assert writer.set_end(made, at(9, 30)).end == at(9, 30)
+    assert writer.send("key", Mail(to="ann@contoso.example", subject="s", body="b"))
+    writer.delete(made.item_id)
+    assert writer.read(made.item_id) is None
+    writer.close()
+    assert len(opened) == 1
+    assert {name for name, _ in inspect.getmembers(WritableCalendar) if name[0] != "_"} <= set(dir(DeferredWriter))

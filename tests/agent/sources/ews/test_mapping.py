@@ -42,6 +42,18 @@ class TestTimes:
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
+            ("2026-11-20T08:00:00Z", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+            ("2026-11-20T09:00:00.5+01:00", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+            ("yesterday", None),
+        ],
+    )
+    def test_when_it_was_created_is_known_where_it_makes_sense(self, text: str, expected: datetime | None) -> None:
+        assert mapped(raw(DateTimeCreated=text)).occurrence.created == expected
+        assert mapped(raw()).occurrence.created is None
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
             ("2026-11-23T10:00:00Z", (10, 0)),
             ("2026-11-23T10:00:00.1234567Z", (10, 0)),
             ("2026-11-23T11:00:00+01:00", (10, 0)),

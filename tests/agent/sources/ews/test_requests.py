@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -92,3 +93,9 @@ class TestRequests:
     def test_connection_closed_by_the_server_while_idle_is_replaced(self, source: EwsSource, server: Loopback) -> None:
         server.always = Answer(view(), headers={"Connection": "close"})
         assert [read(source).requests for _ in range(3)] == [1, 1, 1]
+
+    def test_every_request_has_a_name_for_the_servers_logs(self, source: EwsSource, server: Loopback) -> None:
+        server.always = Answer(view())
+        for _ in range(3):
+            read(source)
+        assert len({uuid.UUID(sent.headers["client-request-id"]) for sent in server.asked}) == len(server.asked) == 3

@@ -14,6 +14,7 @@ from agent.demo.world import World
 from agent.model.control import Mail
 from agent.sources.ews.settings import Auth
 from tests.agent.sources.ews.test_contract import DemoOffice
+from tests.contracts.calendar_source import ROOM
 from tests.contracts.writable_calendar import WritableCalendarContract
 from tests.fakes.clock import FakeClock
 from tests.fakes.ews_schema import SchemaCheck
@@ -28,7 +29,10 @@ class WritableOffice(DemoOffice):
         self.server.faults.add(Wire(drop_after=0), operation=OPERATIONS[what], times=1)
 
     def sent(self) -> Sequence[Mail]:
-        return ()
+        return [
+            Mail(to=each.recipients[0].address, subject=each.subject, body=each.body)
+            for each in self.server.world.mailbox(ROOM).sent()
+        ]
 
     def deny_writing(self) -> None:
         for operation in ("CreateItem", "UpdateItem", "DeleteItem"):

@@ -55,6 +55,16 @@ class TestLimits:
         assert transport.traffic.requests == 2
         assert transport.traffic.server_time == datetime(2026, 11, 23, 11, 59, 58, tzinfo=UTC)
 
+    @pytest.mark.parametrize(("told", "known"), [("a1-b2", "a1-b2"), ("a\tb" + 99 * "c", "a b" + 61 * "c"), ("", "")])
+    def test_what_the_server_calls_a_request_is_known_and_bounded(
+        self, server: Loopback, told: str, known: str
+    ) -> None:
+        server.always = Answer("hello", headers={"request-id": told} if told else {})
+        transport = Transport(HttpSettings())
+        with transport.session(server.url) as session:
+            session.get(server.url)
+        assert transport.traffic.request_id == known
+
     @pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Nov 2026 11:59:58 GMT"])
     def test_date_that_is_none_is_ignored(self, server: Loopback, date: str) -> None:
         server.always = Answer("hello", headers={"Date": date})
