@@ -153,7 +153,8 @@ class RequestBox(Protocol):
         are listed up to `until`."""
 
     def answer(self, request: Request, reply: Reply) -> Answered:
-        """Accept or decline, and tell the organizer. Raises `WriteConflict` when somebody has answered meanwhile."""
+        """Accept or decline, and tell the organizer. Raises `WriteConflict` when somebody has answered meanwhile, with
+        the code "requests.changed" when nobody has, but the message is out of date by now."""
 
     def carry_out(self, request: Request) -> Answered:
         """For a CANCELLATION: remove the meeting from the calendar and the message from the inbox. For a message that

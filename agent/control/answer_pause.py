@@ -8,7 +8,7 @@ from agent.errors import RoomAgentError, SourceThrottled
 
 FIRST_S, LONGEST_S = 1.0, 60.0
 SHORTEST_S = 0.1
-_REFUSALS = frozenset({"calendar.server_error", "calendar.request_refused"})
+_REFUSALS = frozenset({"calendar.server_error", "calendar.request_refused", "calendar.write_refused"})
 
 
 def pause_after(error: RoomAgentError, in_a_row: int, chance: Random) -> float:

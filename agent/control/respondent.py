@@ -19,6 +19,8 @@ from agent.ports import Clock, RequestBox
 
 NOT_SENT = (AccessDenied, MailboxNotFound, SignInFailed, SourceThrottled)
 """After these an answer has certainly taken no effect."""
+CHANGED = "requests.changed"
+"""The code of a conflict with whoever asks: a newer message has taken the place of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,10 @@ class Respondent:
         self._book.begin(request, decision.code, response, after=after)
         try:
             answered = self._box.answer(request, reply)
-        except WriteConflict:
+        except WriteConflict as error:
+            if error.code == CHANGED:
+                self._book.withdraw(request)
+                return Handled(CHANGED)
             self._book.end(request, DONE if again else ANSWERED)
             self._occupancy.forget(self._clock.now())
             return Handled(decision.code if again else ANSWERED, changed=again, by_other=not again)
@@ -119,6 +124,9 @@ class Respondent:
         self._book.begin(request, CANCELLED, Response.NONE, before=first_time(request))
         try:
             carried_out = self._box.carry_out(request)
+        except WriteConflict:
+            self._book.withdraw(request)
+            return Handled(CHANGED)
         except NOT_SENT:
             self._book.withdraw(request)
             raise

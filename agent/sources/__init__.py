@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.ports import CalendarSource, ChangeStream, Clock, WritableCalendar
+from agent.ports import CalendarSource, ChangeStream, Clock, OwnerMarks, RequestBox, WritableCalendar
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.graph.settings import GraphSettings
 
@@ -27,6 +27,17 @@ def open_writer(settings: EwsSettings | GraphSettings, clock: Clock) -> Writable
     from agent.sources.ews.writing import EwsWriter  # noqa: PLC0415  lazy on purpose
 
     return EwsWriter(settings, clock)
+
+
+def open_requests(settings: EwsSettings | GraphSettings, clock: Clock) -> RequestBox:
+    """The requests in that source's inbox, on connections of its own, likewise imported when called."""
+    if isinstance(settings, GraphSettings):
+        from agent.sources.graph.inbox import GraphInbox  # noqa: PLC0415  lazy on purpose
+
+        return GraphInbox(settings, clock)
+    from agent.sources.ews.inbox import EwsInbox  # noqa: PLC0415  lazy on purpose
+
+    return EwsInbox(settings, clock)
 
 
 def open_stream(settings: EwsSettings, clock: Clock) -> ChangeStream:

@@ -89,6 +89,10 @@ class RoomAccount:
     def sent_items(self) -> DistinguishedFolderId:
         return self._folder("sentitems")
 
+    @property
+    def inbox(self) -> DistinguishedFolderId:
+        return self._folder("inbox")
+
     def _folder(self, name: str) -> DistinguishedFolderId:
         return DistinguishedFolderId(id=name, mailbox=Mailbox(email_address=self.primary_smtp_address))
 

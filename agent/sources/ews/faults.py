@@ -37,6 +37,19 @@ GONE = (
     ews.ErrorInvalidIdMalformed,
 )
 """What Exchange says of an item that is not there, or no longer under this id."""
+NO_SUCH_SEARCH = (
+    ews.ErrorUnsupportedPathForQuery,
+    ews.ErrorUnsupportedQueryFilter,
+    ews.ErrorUnsupportedPropertyDefinition,
+    ews.ErrorInvalidRestriction,
+    ews.ErrorRestrictionTooComplex,
+    ews.ErrorInvalidExtendedProperty,
+    ews.ErrorInvalidRequest,
+    ews.ErrorInvalidSchemaVersionForMailboxVersion,  # what the library makes of the last one
+    ews.ErrorInvalidOperation,
+    ews.ErrorSchemaValidation,
+)
+"""What servers say that do not know the question."""
 READ_DENIED = "calendar.access_denied"
 WRITE_DENIED, WRITE_CONFLICT = "calendar.write_denied", "calendar.write_conflict"
 _Row = tuple[tuple[type[Exception], ...], type[SourceError], str, str]

@@ -63,6 +63,35 @@ PRESENT_URIS = (
 )
 """What a write must know of an item: when it is, whether it occupies the room, who came first. No texts of people."""
 
+MAIL_URIS = ("item:ItemClass", "item:DateTimeReceived")
+"""Enough to find the messages that are about meetings."""
+
+MEETING_MAIL_URIS = (
+    *MAIL_URIS,
+    "item:Subject",
+    "item:Culture",
+    "message:From",
+    "meeting:AssociatedCalendarItemId",
+    "meeting:IsOutOfDate",
+    "calendar:UID",
+    "calendar:RecurrenceId",
+    "calendar:Start",
+    "calendar:End",
+    "calendar:OriginalStart",
+    "calendar:IsAllDayEvent",
+    "calendar:LegacyFreeBusyStatus",
+    "calendar:CalendarItemType",
+    "calendar:MyResponseType",
+    "calendar:Organizer",
+    "calendar:Recurrence",
+    "calendar:ModifiedOccurrences",
+    "calendar:DeletedOccurrences",
+    "calendar:StartTimeZone",
+    "meetingRequest:MeetingRequestType",
+    "meetingRequest:IntendedFreeBusyStatus",
+)
+"""All of a request, and of a cancellation as far as it has them."""
+
 
 def item_shape(uris: Sequence[str], public_strings: Sequence[str] = (), *, key: bool = False) -> etree._Element:
     """`m:ItemShape` for ids plus these fields; bodies come as they are stored, HTML where there is any. `key`: with the

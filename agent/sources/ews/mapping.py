@@ -35,7 +35,7 @@ from agent.sources.texts import (
 )
 
 _CANCELLED_BIT = 0x4  # PidLidAppointmentStateFlags, asfCanceled
-_RESPONSES = {
+RESPONSES = {
     "Accept": Response.ACCEPTED,
     "Tentative": Response.TENTATIVE,
     "Decline": Response.DECLINED,
@@ -83,7 +83,7 @@ def to_fetched(item: RawItem, zone: ZoneInfo) -> Fetched | Skipped:
         organizer_address=address,
         sensitivity=_sensitivity(texts.get("Sensitivity")),
         show_as=_SHOW_AS.get(texts.get("LegacyFreeBusyStatus", "Busy"), ShowAs.UNKNOWN),
-        response=_RESPONSES.get(texts.get("MyResponseType", ""), Response.NONE),
+        response=RESPONSES.get(texts.get("MyResponseType", ""), Response.NONE),
         cancelled=_is_cancelled(texts),
         last_modified=read_instant(texts.get("LastModifiedTime"), zone),
         created=read_instant(texts.get("DateTimeCreated"), zone),
@@ -95,14 +95,21 @@ def skipped(item: RawItem, reason: str) -> Skipped:
     return Skipped(ItemId(item.item_id), ChangeKey(item.change_key), reason)
 
 
+def uid_of(item: RawItem) -> str:
+    """The UID, a long one by its digest; "" without one."""
+    return _bounded(clean(item.texts.get("UID", "").strip(), 2 * MAX_UID))
+
+
+def _bounded(uid: str) -> str:
+    return uid if len(uid) <= MAX_UID else f"sha256:{sha256(uid.encode()).hexdigest()}"
+
+
 def _key(item: RawItem, start: datetime, zone: ZoneInfo) -> OccurrenceKey:
     """Series: UID and original start (that of an unmoved occurrence is its start). Singles: the UID alone.
     Without UID the item's id stands in.
     """
     texts = item.texts
-    uid = clean(texts.get("UID", "").strip(), 2 * MAX_UID) or f"ews-id:{item.item_id}"
-    if len(uid) > MAX_UID:
-        uid = f"sha256:{sha256(uid.encode()).hexdigest()}"
+    uid = uid_of(item) or _bounded(f"ews-id:{item.item_id}")
     original = read_instant(texts.get("OriginalStart"), zone) or read_instant(texts.get("RecurrenceId"), zone)
     recurring = "RecurrenceId" in texts or _flag(texts, "IsRecurring")
     kind = texts.get("CalendarItemType", "Occurrence" if recurring else "Single")

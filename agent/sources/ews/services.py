@@ -147,6 +147,9 @@ class ReadItems(RoomService, GetItem):  # type: ignore[misc]
             raise NotSoapError("not one answer for each item")
         return results
 
+    def _item(self, element: etree._Element) -> RawItem:
+        return read_item(element)
+
     def _get_elements_in_response(self, response: Sequence[etree._Element]) -> Iterator[RawItem | Exception]:
         for message in response:
             items = self._get_element_container(message=message, name=f"{MESSAGES}Items")
@@ -155,7 +158,7 @@ class ReadItems(RoomService, GetItem):  # type: ignore[misc]
             elif isinstance(items, bool) or len(items) == 0:
                 yield NotSoapError("an answer without its item")
             else:
-                yield read_item(items[0])
+                yield self._item(items[0])
 
 
 class ListChanges(RoomService, EWSAccountService):  # type: ignore[misc]

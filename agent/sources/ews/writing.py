@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from exchangelib import errors as ews
-
 from agent.errors import AccessDenied, SourceUnavailable, WriteConflict
 from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.event import Fetched, ItemId, Occurrence, Response, ShowAs
@@ -17,7 +15,7 @@ from agent.model.sync import Window
 from agent.ports import Clock
 from agent.sources.ews.batches import check_whole
 from agent.sources.ews.calls import Calls
-from agent.sources.ews.faults import GONE, READ_DENIED, WRITE_CONFLICT, WRITE_DENIED
+from agent.sources.ews.faults import GONE, NO_SUCH_SEARCH, READ_DENIED, WRITE_CONFLICT, WRITE_DENIED
 from agent.sources.ews.fields import PRESENT_URIS
 from agent.sources.ews.hidden_item import DeleteItems
 from agent.sources.ews.items import RawItem
@@ -34,18 +32,6 @@ MOST_SENT = 100
 MOST_READ = 50
 
 _Answer = TypeVar("_Answer")
-_NO_SUCH_SEARCH = (
-    ews.ErrorUnsupportedPathForQuery,
-    ews.ErrorUnsupportedQueryFilter,
-    ews.ErrorUnsupportedPropertyDefinition,
-    ews.ErrorInvalidRestriction,
-    ews.ErrorRestrictionTooComplex,
-    ews.ErrorInvalidExtendedProperty,
-    ews.ErrorInvalidRequest,
-    ews.ErrorInvalidSchemaVersionForMailboxVersion,  # what the library makes of the last one
-    ews.ErrorInvalidOperation,
-    ews.ErrorSchemaValidation,
-)
 
 
 class EwsWriter:
@@ -166,7 +152,7 @@ class EwsWriter:
         def ask() -> View | None:
             try:
                 return service(folder, key, MOST_KEYED)
-            except _NO_SUCH_SEARCH:
+            except NO_SUCH_SEARCH:
                 return None
 
         view = self._calls(ask)
