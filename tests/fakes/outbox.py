@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from agent.errors import StoreError
-from agent.model.control import Attendance, NewOperation, Operation, OpState, Outcome
+from agent.model.control import NewOperation, Operation, OpState, Outcome
 
 
 class MemoryOutbox:
@@ -88,26 +88,3 @@ class MemoryOutbox:
         error = self.fail.get(method, self.fail.get("*"))
         if error is not None:
             raise error
-
-
-class MemoryAttendance:
-    """An attendance store in memory."""
-
-    def __init__(self) -> None:
-        self.rows: dict[str, Attendance] = {}
-
-    def get(self, meeting_ids: Sequence[str]) -> dict[str, Attendance]:
-        return {each: self.rows[each] for each in meeting_ids if each in self.rows}
-
-    def put(self, attendance: Attendance) -> None:
-        self.rows[attendance.meeting_id] = attendance
-
-    def strikes(self, uid: str, since: datetime) -> int:
-        released = [row for row in self.rows.values() if row.uid == uid and row.released and row.kept is None]
-        return sum(row.released is not None and row.released >= since for row in released)
-
-    def forget(self, before: datetime) -> int:
-        old = [row.meeting_id for row in self.rows.values() if row.start < before]
-        for each in old:
-            del self.rows[each]
-        return len(old)

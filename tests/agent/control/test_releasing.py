@@ -162,6 +162,15 @@ async def test_a_meeting_nobody_came_to_is_asked_about_and_then_released_once(wo
     assert world.store.rows["m"] == Attendance(meeting_id="m", uid="uid-m", start=at(9), released=at(9, 10))
 
 
+async def test_a_meeting_that_is_over_is_not_going_to_be_released(world: World) -> None:
+    world.calendar = [meeting(end=at(9, 12))]
+    box = Box(world)
+    await box.until(at(9, 6))
+    slot = world.slot()
+    assert box.part.release_at(slot, at(9, 12) - timedelta(seconds=1)) == at(9, 10)
+    assert box.part.release_at(slot, at(9, 12)) is None
+
+
 async def test_one_that_still_runs_after_its_release_is_not_released_twice(world: World) -> None:
     world.cuts = False
     box = Box(world)
@@ -420,6 +429,16 @@ async def test_a_touch_before_the_meetings_time_says_nothing_and_one_touch_count
     assert (box.evidence, world.asked) == (None, [("m", 1)])
 
 
+async def test_a_clock_that_is_set_forward_brings_no_touch_nearer(world: World) -> None:
+    world.clock.set(at(8, 40))
+    box = Box(world)
+    world.facts = replace(QUIET, touched=world.clock.monotonic())
+    await box.part.look()
+    world.clock.set(at(8, 59))
+    await box.part.look()
+    assert box.evidence is None
+
+
 async def test_a_touch_of_the_page_speaks_for_what_runs_or_begins_soon(world: World) -> None:
     world.calendar = [meeting(), meeting("next", at(10)), meeting("late", at(11))]
     box = Box(world)
@@ -516,6 +535,31 @@ async def test_what_was_noted_before_the_disk_could_be_read_is_put_together_with
     assert world.store.rows["m"] == Attendance(
         meeting_id="m", uid="uid-m", start=at(9), evidence=JOINED, since=at(8, 58), released=at(9, 10), kept=at(9, 12)
     )
+
+
+async def test_what_happens_while_a_row_is_written_is_written_after_it(world: World) -> None:
+    world.cuts = False
+    box = Box(world)
+    await box.until(at(9, 11))
+    put = world.store.put
+
+    def slow(attendance: Attendance) -> None:
+        box.part.came(TOUCH, "m")
+        put(attendance)
+
+    world.store.put = slow  # type: ignore[method-assign]
+    await box.part.kept("m")
+    await box.part.look()
+    found = world.store.rows["m"]
+    assert (found.released, found.kept, found.evidence) == (at(9, 10), at(9, 11), TOUCH)
+
+
+async def test_who_checks_in_before_the_first_look_takes_nothing_off_the_disk(world: World) -> None:
+    known = Attendance(meeting_id="m", uid="uid-m", start=at(9), released=at(9, 10), kept=at(9, 11))
+    world.store.rows["m"] = known
+    world.clock.set(at(9, 12))
+    await Box(world).part.check_in(world.slot(), "screen", "c-1")
+    assert world.store.rows["m"] == replace(known, evidence=CHECK_IN, since=at(9, 12))
 
 
 async def test_a_release_that_cannot_be_written_down_is_not_asked_for(world: World) -> None:
