@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from agent.cli import asking, bundle, commands, configuring, doctor, joining, serving, setup, signing_in
+from agent.cli import asking, bundle, commands, configuring, control, doctor, joining, serving, setup, signing_in
 from agent.errors import ConfigError, RoomAgentError, UsageError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for group in (serving, configuring, asking, doctor, joining, signing_in, setup, commands, bundle):
+for group in (serving, configuring, asking, control, doctor, joining, signing_in, setup, commands, bundle):
     group.add_to(app)
 
 

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from agent.front import described, described_ops, described_setup, openapi
+from agent.front import described, described_control, described_ops, described_setup, openapi
 from agent.front.assets import load_assets
 from agent.front.core import Core
 from agent.front.first_bytes import FirstBytes
@@ -50,7 +50,8 @@ def create_front(settings: FrontSettings | Told, core_socket: Path) -> ASGIApp:
         lifespan=lifespan,
         generate_unique_id_function=lambda route: route.name,
     )
-    openapi.install(app, described.EXAMPLES | described_setup.EXAMPLES | described_ops.EXAMPLES)
+    examples = (described.EXAMPLES, described_control.EXAMPLES, described_setup.EXAMPLES, described_ops.EXAMPLES)
+    openapi.install(app, {name: each for part in examples for name, each in part.items()})
     tokens = Tokens(core)
     add_pages(app, core, tokens, told())
     add_api(app, Passage(core, tokens))
@@ -102,7 +103,7 @@ def add_api(app: FastAPI, passage: Passage) -> None:
     """The paths of design.md 3.3 that have their answer in the core."""
     app.add_api_route("/api/v1/room", passage.read, **described.ROOM)
     app.add_api_route("/api/v1/stream", passage.listen, **described.STREAM)
-    for name, command in described.COMMANDS.items():
+    for name, command in (described.COMMANDS | described_control.COMMANDS).items():
         app.add_api_route(f"/api/v1/commands/{name}", passage.write, methods=["POST"], **command)
     app.add_api_route("/api/v1/commands/{id}", passage.command_state, **described.COMMAND_STATE)
     app.add_api_route("/api/v1/commands/{name}", passage.command, methods=["POST"], include_in_schema=False)

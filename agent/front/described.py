@@ -69,7 +69,6 @@ EXAMPLES: dict[str, object] = {
     },
     "show_input": {"id": "c-19"},
     "show_mailbox": {"id": "c-20"},
-    "undo": {"id": "c-21"},
 }
 
 
@@ -132,7 +131,7 @@ def by_guard(**reasons: str) -> Responses:
 
 def refusals(**reasons: str) -> Responses:
     """As `by_guard`, for a path that needs the core."""
-    return by_guard(s503="The core cannot be reached", **reasons)
+    return by_guard(**({"s503": "The core cannot be reached"} | reasons))
 
 
 def for_body(**reasons: str) -> Responses:
@@ -177,12 +176,12 @@ def posted(schema: Schema, example: object) -> Described:
 def command(name: str, summary: str, description: str, schema: Schema, example: object, **reasons: str) -> Described:
     """A POST that is accepted now and done soon."""
     responses: Responses = {202: {"model": Accepted, "description": "Accepted"}}
-    responses |= for_body(
-        s404="No such meeting or input",
-        s409="What it refers to has changed",
-        s422="The payload is not what this command needs",
-        **reasons,
-    )
+    usual = {
+        "s404": "No such meeting or input",
+        "s409": "What it refers to has changed",
+        "s422": "The payload is not what this command needs",
+    }
+    responses |= for_body(**(usual | reasons))
     extra = posted(schema, example)
     return described(name, "commands", summary, description, responses, status_code=202, openapi_extra=extra)
 
@@ -284,13 +283,6 @@ COMMANDS = {
         SHOW_MAILBOX_SCHEMA,
         {"mailbox": "ann.lee@contoso.example", "minutes": 60, "pin": "739154"},
         s429="Too many wrong PINs",
-    ),
-    "undo": command(
-        "undo",
-        "Take a command back",
-        "So far `show-mailbox`: the room's own calendar is shown again, and nothing of the other is left.",
-        UNDO_SCHEMA,
-        {"command_id": "c-20"},
     ),
 }
 COMMAND_STATE = described(
