@@ -163,6 +163,8 @@ class Pusher:
                     await self._look()
                 await self._rest()
         finally:
+            if self._try is not None:
+                self._try.result.cancel()
             self._thread.submit(self._calendar.close)
             self._thread.close()
 

@@ -23,13 +23,14 @@ WRITES = ("create", "set_end", "delete", "send")
 
 
 class Server:
-    """What outlives a writer: the calendar, the keys of its items, what was sent."""
+    """What outlives a writer: the calendar, the keys of its items, the ends it was given, what was sent."""
 
     def __init__(self, clock: Clock) -> None:
         world = World(clock)
         world.add_room(ROOM, "San Jose")
         self.calendar: Calendar = world.calendar(ROOM)
         self.keys: dict[ItemId, str] = {}
+        self.ends: list[datetime] = []
         self.sent: dict[str, Mail] = {}
 
     def of_key(self, key: str) -> list[Item]:
@@ -116,6 +117,7 @@ class FakeWriter:
                 item_id = self.server.calendar.revise(seen.item_id, revised)
             except ItemNotFound as error:
                 raise WriteConflict("write.conflict", "the item is gone") from error
+            self.server.ends.append(end)
             return _present(self.server.calendar.item(item_id))
 
     def delete(self, item_id: ItemId) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -30,6 +29,7 @@ from agent.errors import (
 from agent.model.control import Act, Kind, Mail, NewBooking, NewOperation, Operation, OpState, Outcome, Target
 from agent.model.event import ItemId, OccurrenceKey
 from agent.store.audit import AuditLog
+from tests.agent.control.pushing import Rest
 from tests.builders import at
 from tests.fakes.clock import FakeClock
 from tests.fakes.outbox import MemoryOutbox
@@ -43,11 +43,11 @@ MINUTE = timedelta(minutes=1)
 class Rig:
     """A box with a pusher. `blocked`: an attempt hangs, as the test wants it."""
 
-    resting = False
     blocked = False
 
     def __init__(self, folder: Path) -> None:
         self.clock = FakeClock(at(9))
+        self.rest = Rest(self.clock)
         self.server = Server(self.clock)
         self.calendar = self.server.calendar
         self.outbox = MemoryOutbox()
@@ -68,7 +68,7 @@ class Rig:
             item_of=self.items.get,
             turned=self.turned.append,
             chance=Random(1),
-            sleep=self.sleep,
+            sleep=self.rest.sleep,
         )
 
     def new(self, act: Act, kind: Kind, meeting: str = "m1", **more: Any) -> NewOperation:
@@ -113,23 +113,9 @@ class Rig:
         number = await self.submit(*new)
         return await asyncio.wait_for(self.pusher.ended(number), 10)
 
-    async def sleep(self, seconds: float) -> None:
-        """In place of `asyncio.sleep`: the pusher has nothing to do while it is in here."""
-        self.resting = True
-        try:
-            await self.clock.sleep(seconds)
-        finally:
-            self.resting = False
-
     async def settle(self) -> None:
         """Until nothing is under way but what hangs, and nothing is due."""
-        deadline = time.monotonic() + 10
-        calm = 0
-        while calm < 5:
-            assert time.monotonic() < deadline
-            await asyncio.sleep(0 if calm else 0.0005)
-            under_way = self.pusher._try is not None and not self.blocked
-            calm = calm + 1 if self.resting and not under_way and not self.pusher._woken.is_set() else 0
+        await self.rest.settle(self.pusher, hangs=self.blocked)
 
     async def passes(self, seconds: float) -> None:
         for _ in range(int(seconds)):
