@@ -80,6 +80,7 @@ def request_of(message: Json, kind: RequestKind, zone: ZoneInfo, room: str) -> R
         organizer_address=address,
         occurrences=_times(message, meeting, zone, all_day=all_day),
         all_day=all_day,
+        occurrence=meeting.key.original_start if meeting else None,
         series=series_of(message) is not None,
         free=meeting is not None and meeting.show_as is ShowAs.FREE,
         out_of_date=message.get("isOutOfDate") is True or word(message, "meetingRequestType") == "outdated",

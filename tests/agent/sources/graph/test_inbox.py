@@ -87,6 +87,14 @@ class GraphPost:
 
         self.world.mail.update(ROOM, self._uids[subject], moved)
 
+    def move_one(self, subject: str, original_start: datetime, start: datetime) -> None:
+        """Ann moves one occurrence of her series and sends an update."""
+
+        def moved(booking: Booking) -> Booking:
+            return replace(booking, start=start, end=start + (booking.end - booking.start))
+
+        self.world.mail.update(ROOM, self._uids[subject], moved, original_start)
+
     def cancel(self, subject: str) -> None:
         self.world.mail.withdraw(ROOM, self._uids[subject])
 
@@ -197,6 +205,17 @@ class TestPending:
         (request,) = box.pending(at(0, day=10), 50)
         assert [each.start for each in request.occurrences] == [at(10), at(10, day=7)]
         assert request.until == at(10, 30, day=21)
+
+    def test_one_occurrence_is_asked_for_by_its_place_in_the_series(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Daily", recurrence=DAILY)
+        series = only(box)
+        box.answer(series, ACCEPT)
+        post.move_one("Daily", at(10, day=1), at(15, day=1))
+        request = only(box)
+        assert (request.uid, request.occurrence, request.series) == (series.uid, at(10, day=1), False)
+        assert request.occurrences == (span(at(15, day=1)),)
+        box.answer(request, DECLINE)
+        assert [start for _, start, _ in post.kept()] == [at(10), at(10, day=2)]
 
     def test_app_without_the_right_to_mail_is_told_so(self, post: GraphPost, box: GraphInbox) -> None:
         applications = post.world.directory.applications
