@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent.front.bundle import bundle
+from agent.front.bundle import bundle, spare
 
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
@@ -38,7 +38,7 @@ class Asset:
         return Response(self.content, headers=headers, media_type=self.media_type)
 
 
-SHEETS = ("tokens", "base", "stage", "actions", "panel", "sheet", "typed", "welcome")
+SHEETS = ("tokens", "base", "stage", "control", "actions", "panel", "sheet", "typed", "welcome")
 """The home page's style sheets in their order."""
 WIZARD_SHEETS = ("tokens", "wizard/page", "wizard/fields", "wizard/choices", "wizard/checks", "wizard/parts")
 """Those of the wizard."""
@@ -67,8 +67,8 @@ def load_assets() -> Mapping[str, Asset]:
     modules = {path: content.decode() for path, content in sources.items() if path.endswith(".js")}
     served = {path: content for path, content in sources.items() if not path.endswith((".js", ".css"))}
     for name, entry, sheets in PAGES:
-        served[f"{name}.js"] = bundle(modules, entry).encode()
-        served[f"{name}.css"] = b"\n".join(sources[f"css/{sheet}.css"] for sheet in sheets)
+        served[f"{name}.js"] = spare(bundle(modules, entry)).encode()
+        served[f"{name}.css"] = spare("\n".join(sources[f"css/{sheet}.css"].decode() for sheet in sheets)).encode()
     return {path: _asset(path, content) for path, content in sorted(served.items())}
 
 

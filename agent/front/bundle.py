@@ -1,8 +1,8 @@
 """The page's modules as one script, put together when the front starts: forty requests cost more than all the rest.
 
 Each module becomes a function that is called once; what it imports are constants inside it, what it exports is what it
-returns. Lines stay as they are written. Only the forms of import and export that the page uses are understood, anything
-else is an error: a test puts the bundle together.
+returns. `spare` leaves out what only people read, and every line keeps its place. Only the forms of import and export
+that the page uses are understood, anything else is an error: a test puts the bundle together.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[\w./-]+\.js)";$', re.
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*|\bimport\(.*|\bimport\.meta\b.*", re.MULTILINE)
 _NOT_A_LETTER = re.compile(r"\W")
+_COMMENT = re.compile(r"^ *(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)$", re.MULTILINE | re.DOTALL)
+_INDENTED = re.compile(r"^ +", re.MULTILINE)
 
 
 def bundle(modules: Mapping[str, str], entry: str) -> str:
@@ -25,6 +27,11 @@ def bundle(modules: Mapping[str, str], entry: str) -> str:
     placed: dict[str, str] = {}
     _place(entry, modules, placed, ())
     return "\n".join(placed.values())
+
+
+def spare(source: str) -> str:
+    """A script or style sheet without comments that have lines of their own, and without indentation."""
+    return _INDENTED.sub("", _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), source))
 
 
 def _place(path: str, modules: Mapping[str, str], placed: dict[str, str], waiting: tuple[str, ...]) -> None:

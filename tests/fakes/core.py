@@ -76,6 +76,7 @@ class FakeCore:
         self.accepts: list[str] = []
         self.command_states: dict[str, dict[str, Any]] = {}
         self.instead: dict[str, Answer] = {}  # by path
+        self.acting: Callable[[Sent, str], Answer | None] | None = None  # does what is asked, in `tests.fakes.control`
         self.images: dict[str, tuple[bytes, str]] = {}  # content and media type by name
         self.app: ASGIApp = Starlette(routes=self._routes())
 
@@ -93,6 +94,7 @@ class FakeCore:
             self.command_states.clear()
             self.instead.clear()
             self.images.clear()
+            self.acting = None
 
     def show(self, state: RoomState) -> None:
         """Become this state, one revision on, and tell every listener."""
@@ -191,7 +193,12 @@ class FakeCore:
         with self._changed:
             self.commands.append(Sent(request.path_params["name"], payload))
             self._changed.notify_all()
-        return self._scripted(request) or JSONResponse({"id": f"c-{len(self.commands)}"}, 202)
+        scripted = self._scripted(request)
+        if scripted is not None:
+            return scripted
+        sent, command_id = self.commands[-1], f"c-{len(self.commands)}"
+        refusal = self.acting(sent, command_id) if self.acting else None
+        return refusal.response() if refusal else JSONResponse({"id": command_id}, 202)
 
     async def _command_state(self, request: Request) -> Response:
         known = {"id": request.path_params["id"], "name": "join", "state": "done", "problem": None}

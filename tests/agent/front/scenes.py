@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from agent.wire import Calendar, DialIn, Input, Meeting, Notice, Problem, Room, RoomState, instant
 from tests.agent.front.states import NOW, join, meeting, room_state
+from tests.fakes.control import COMMANDS
 
 TEAMS = join(provider="teams", provider_name="Microsoft Teams", url="https://teams.example/meet/1")
 WEBEX = join(provider="webex", provider_name="Webex", url="https://webex.example/m/1")
@@ -62,6 +64,54 @@ ENDED = [meeting("e1", -180, 60, subject="Stand-up"), meeting("e2", -90, 60, sub
 DESIGN = meeting("n1", -10, 40, subject="Design review", organizer="Ann Lee")
 LONG = "Quarterly business review with everybody who ever touched the supply chain planning tool " * 6
 ARABIC = "مراجعة التصميم الأسبوعية مع فريق الهندسة وفريق المنتج لمناقشة الخطوات القادمة"
+
+
+def controlled(meetings: list[Meeting], **more: Any) -> RoomState:
+    """A room whose calendar can be changed from its screen."""
+    return room_state(meetings, commands=COMMANDS, **more)
+
+
+def running(**more: Any) -> Meeting:
+    """The design review, with everything that can be done with it."""
+    until = instant(NOW + timedelta(hours=2))
+    return replace(DESIGN, **({"actions": ["extend", "end"], "extend_until": until} | more))
+
+
+def control_scenes() -> dict[str, RoomState]:
+    """What is done with the room itself."""
+    ours = meeting("o", -3, 30, subject="Ad-hoc meeting", organizer="San Jose", join=None, no_join_reason="not_online")
+    unattended = {"checked_in": False, "release_at": instant(NOW + timedelta(minutes=4, seconds=12))}
+    all_acts = ["check-in", "extend", "end"]
+    back_to_back = meeting("n2", 30, 30, subject="Sprint planning", organizer="Tom Okafor", join=TEAMS)
+    released = replace(DESIGN, end=instant(NOW - timedelta(minutes=1)), phase="ended")
+    return {
+        "free-bookable": controlled([*ENDED, *workday()]),
+        "soon-bookable": controlled([*ENDED, meeting("n1", 8, 30, subject="Design review"), *workday()]),
+        "control": controlled([*ENDED, running(), *workday()]),
+        "booked-here": controlled([replace(ours, actions=["extend", "end", "cancel"]), *workday()]),
+        "check-in": controlled([running(checked_in=False, actions=all_acts), *workday()]),
+        "checked-in": controlled([running(checked_in=True), *workday()]),
+        "release": controlled([running(actions=all_acts, **unattended), *workday()]),
+        "release-crowded": controlled([running(actions=all_acts, **unattended), back_to_back, *workday()]),
+        "release-long": controlled(
+            [running(actions=all_acts, subject=LONG, organizer=LONG, **unattended), replace(back_to_back, subject=LONG)]
+        ),
+        "pending": controlled([running(pending=True, extend_until=None, actions=["end"]), *workday()]),
+        "undo": controlled([*ENDED, released, *workday()], notices=[undone_release()]),
+    }
+
+
+def undone_release() -> Notice:
+    """Nobody came; one tap takes the release back."""
+    until = instant(NOW + timedelta(minutes=8, seconds=40))
+    return Notice(
+        code="control.release_done",
+        severity="info",
+        title="The room was given free",
+        detail="Nobody had come to “Design review” by 9:00.",
+        since=instant(NOW - timedelta(minutes=1)),
+        action={"command": "undo", "body": {"command_id": "c-7"}, "until": until},
+    )
 
 
 def scenes() -> dict[str, RoomState]:
@@ -133,5 +183,6 @@ def scenes() -> dict[str, RoomState]:
             [DESIGN, *workday()], commands=SHOWING, inputs=[replace(LIVE, showing=True)], screen="content"
         ),
         "in-meeting": room_state([DESIGN, back_to_back, *workday()], screen="meeting"),
+        **control_scenes(),
         "newer": replace(room_state([DESIGN, *workday()]), version=2),
     }

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from agent.wire import RoomState
 from tests.agent.front.conftest import Running
-from tests.agent.front.scenes import RICH, UNTRUSTED, workday
+from tests.agent.front.scenes import RICH, UNTRUSTED, control_scenes, workday
 from tests.agent.front.states import meeting, room_state
 from tests.fakes.core import Answer
 
@@ -55,6 +55,10 @@ def _qr(page: Page, front: Running) -> None:
     expect(page.locator(".qr-code")).to_be_visible()
 
 
+def _act(name: str) -> Callable[[Page, Running], None]:
+    return lambda page, _: page.get_by_role("button", name=name).first.click()
+
+
 _OPENED: dict[str, tuple[RoomState, Callable[[Page, Running], None]]] = {
     "details": (RICH_NOW, _details),
     "qr": (RICH_NOW, _qr),
@@ -63,7 +67,11 @@ _OPENED: dict[str, tuple[RoomState, Callable[[Page, Running], None]]] = {
     "languages": (RICH_NOW, _languages),
     "typed": (RICH_NOW, _typed),
     "recognised": (RICH_NOW, _recognised),
-    "booking": (room_state(workday(), commands=["join", "refresh", "book"]), _booking),
+    "booking": (control_scenes()["free-bookable"], _booking),
+    "extend": (control_scenes()["control"], _act("Extend")),
+    "end": (control_scenes()["control"], _act("End now")),
+    "cancel": (control_scenes()["booked-here"], _act("Cancel booking")),
+    "details-control": (control_scenes()["check-in"], _details),
 }
 SHEETS = tuple(_OPENED)
 

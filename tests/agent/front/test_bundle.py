@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
 import pytest
 
 from agent.front.assets import load_assets
-from agent.front.bundle import bundle
+from agent.front.bundle import bundle, spare
 
 STATIC = resources.files("agent.front").joinpath("static")
 
@@ -57,12 +58,14 @@ PAGES = ("page", "setup", "ops")
 def test_each_module_and_sheet_is_on_a_page() -> None:
     assets = load_assets()
     pages = [assets[f"{name}.js"].content.decode() for name in PAGES]
-    modules = [module.read_text("utf-8").partition("\n")[0] for module in below(STATIC.joinpath("js"))]
-    assert len(modules) > 60
-    assert [head for head in modules if not any(head in page for page in pages)] == []
+    root = Path(str(STATIC))
+    modules = [path.relative_to(root).with_suffix("").as_posix() for path in root.glob("js/**/*.js")]
+    heads = ["const $" + module.replace("/", "_") + " = " for module in modules]
+    assert len(heads) > 60
+    assert [head for head in heads if not any(head in page for page in pages)] == []
     styles = "".join(assets[f"{name}.css"].content.decode() for name in PAGES)
     for sheet in below(STATIC.joinpath("css")):
-        assert sheet.read_text("utf-8") in styles, sheet.name
+        assert spare(sheet.read_text("utf-8")) in styles, sheet.name
     assert set(assets) == {"icon.svg", *(f"{name}.{kind}" for name in PAGES for kind in ("js", "css"))}
 
 
@@ -70,3 +73,8 @@ def test_the_home_page_carries_neither_the_wizard_nor_operations() -> None:
     home = load_assets()["page.js"].content.decode()
     assert "wizard" not in home.lower().replace("finds the wizard", "")
     assert "/api/v1/ops" not in home
+
+
+def test_what_only_people_read_is_not_sent_and_lines_keep_their_numbers() -> None:
+    source = "/* What\n   it is. */\na(); // stays\n  // goes\n  b(`https://x`);\n  /** Doc. */\n  c /* in it */ ();\n/* x */ d(); /* y */\n"
+    assert spare(source) == "\n\na(); // stays\n\nb(`https://x`);\n\nc /* in it */ ();\n/* x */ d(); /* y */\n"

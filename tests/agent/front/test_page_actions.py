@@ -113,29 +113,6 @@ def test_meet_now_is_offered_only_where_the_agent_books(page: Page, front: Runni
     expect(page.get_by_role("button", name="Meet now")).to_be_hidden()
 
 
-def test_the_room_is_taken_for_as_long_as_it_is_free(page: Page, front: Running) -> None:
-    front.core.show(replace(BOOKABLE, meetings=[meeting("n", 40, 30)]))
-    page.goto(front.url)
-    page.get_by_role("button", name="Meet now").click()
-    expect(page.locator(".choice b")).to_have_text(["15 minutes", "30 minutes", "40 minutes"])
-    expect(page.locator(".choice").last).to_contain_text("until 9:40")
-    page.get_by_role("button", name="30 minutes").click()
-    expect(page.get_by_role("dialog")).to_be_hidden()
-    assert front.core.commands == [Sent("book", {"minutes": 30})]
-
-
-def test_a_booking_that_is_refused_says_so_and_can_be_tried_again(page: Page, front: Running) -> None:
-    front.core.show(BOOKABLE)
-    front.core.instead["/api/v1/commands/book"] = Answer.problem(
-        409, "book.taken", "Somebody was faster", "Look again."
-    )
-    page.goto(front.url)
-    page.get_by_role("button", name="Meet now").click()
-    page.get_by_role("button", name="30 minutes").click()
-    expect(page.get_by_text("Somebody was faster. Look again.")).to_be_visible()
-    expect(page.get_by_role("button", name="30 minutes")).to_be_enabled()
-
-
 def test_a_plugged_laptop_is_one_tap_away(page: Page, front: Running) -> None:
     front.core.show(room_state(workday(), inputs=[LIVE], commands=SHOWING))
     page.goto(front.url)

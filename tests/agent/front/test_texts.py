@@ -14,7 +14,7 @@ from tests import translating
 
 FRONT = Path(agent.front.__file__).parent
 ROOT = FRONT.parents[1]
-AREAS = "availability|hero|relative|list|join|dialog|language|details|qr|status|setup|welcome|ops"
+AREAS = "availability|hero|relative|list|join|dialog|language|details|qr|status|setup|welcome|ops|undo|release"
 KEY = re.compile(rf"""["'`](page\.(?:title|no_script)|(?:{AREAS})\.[a-z_.]+)["'`]""")
 
 

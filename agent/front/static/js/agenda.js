@@ -7,11 +7,14 @@ import { canStart } from "./links.js";
 const SHORTEST_GAP = 60_000;
 const MAX_CARDS = 3;
 
+/** This long before a meeting is released, the screen asks whether anybody is there. */
+const ASKED_MS = 5 * 60_000;
+
 /**
  * Everything the home screen shows, free of words.
  * @returns {{tone: string, until: number|null, untilKind: string, cards: {role: string, entry: object}[], carded: Set,
- *   conflict: boolean, upcoming: object|null, days: {day: string, offset: number, entries: object[]}[],
- *   endedCount: number}}
+ *   conflict: boolean, upcoming: object|null, asked: object|null, days: {day: string, offset: number,
+ *   entries: object[]}[], endedCount: number}}
  */
 export function agenda(state, now, moments) {
   const entries = state.meetings.map((meeting) => entryOf(meeting, now, moments));
@@ -29,6 +32,7 @@ export function agenda(state, now, moments) {
     carded: new Set(cards.map((card) => card.entry.meeting.id)),
     conflict: cards.filter((card) => card.role === cards[0].role).length > 1,
     upcoming,
+    asked: askedOf(timed, now),
     days: daysOf(entries, today, moments),
     endedCount: entries.filter((entry) => entry.phase === "ended").length,
   };
@@ -41,7 +45,8 @@ export function entryOf(meeting, now, moments) {
   const joinableFrom = moments.parse(meeting.joinable_from);
   const open = joinableFrom <= now && now < Math.max(end, start + 1);
   const joinable = open && meeting.join !== null && canStart(meeting.join);
-  return { meeting, start, end, joinableFrom, phase: phaseOf(start, end, joinableFrom, now), joinable };
+  const releaseAt = meeting.release_at ? moments.parse(meeting.release_at) : null;
+  return { meeting, start, end, joinableFrom, releaseAt, phase: phaseOf(start, end, joinableFrom, now), joinable };
 }
 
 export function phaseOf(start, end, joinableFrom, now) {
@@ -92,6 +97,12 @@ function cardsOf(current, upcoming, entries, today, moments) {
     cards.push(...next.map((entry) => ({ role: "next", entry })));
   }
   return cards.slice(0, MAX_CARDS);
+}
+
+/** The running meeting that will be released soonest if nobody says that somebody is there; null: none within minutes. */
+function askedOf(timed, now) {
+  const asked = timed.filter(({ releaseAt }) => releaseAt !== null && now < releaseAt && releaseAt - now <= ASKED_MS);
+  return asked.sort((a, b) => a.releaseAt - b.releaseAt)[0] ?? null;
 }
 
 /** Meetings by the room's day, in the order they came; what began earlier belongs to today, which is always there. */

@@ -59,7 +59,7 @@ export class Commands {
   /** Ask, and wait to the end: null when it is done, else `{problem}`, or `{key: "command.timeout"}` after a minute. */
   async run(name, payload) {
     try {
-      return await this.#outcome(await this.send(name, payload));
+      return await this.outcome(await this.send(name, payload));
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       return { problem: error.problem };
@@ -71,7 +71,8 @@ export class Commands {
     return (await this.#api.post(`/api/v1/commands/${name}`, payload)).id;
   }
 
-  async #outcome(id) {
+  /** How a command ends, as `run` says it. Throws RequestError. */
+  async outcome(id) {
     for (let poll = 0; poll < POLLS; poll += 1) {
       const command = await this.#api.get(`/api/v1/commands/${encodeURIComponent(id)}`);
       if (command.state === "done") return null;

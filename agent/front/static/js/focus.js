@@ -26,8 +26,9 @@ export class Focus {
     const from = this.#current();
     if (!from?.matches(ACTS)) return this.#begin();
     const list = boxesOf(from).find(scrolls);
+    const group = groupOf(from);
     const others = this.#all().flatMap((node) => {
-      const same = list !== undefined && boxesOf(node).find(scrolls) === list;
+      const same = group !== null && groupOf(node) === group;
       const rect = same ? node.getBoundingClientRect() : visible(node);
       return rect && node !== from ? [{ node, same, rect }] : [];
     });
@@ -124,6 +125,11 @@ export class Focus {
 function go(node) {
   node?.focus({ preventScroll: true });
   node?.scrollIntoView({ block: "nearest" });
+}
+
+/** What belongs together for arrows: a list that scrolls, else a card; null: nothing. */
+function groupOf(node) {
+  return boxesOf(node).find(scrolls) ?? node.closest("article");
 }
 
 /** The elements around this one, the innermost first. */

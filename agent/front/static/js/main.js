@@ -38,7 +38,7 @@ window.addEventListener("unhandledrejection", (event) => truth.failed(event.reas
 for (const event of ["pointerdown", "keydown"]) {
   window.addEventListener(event, touched, { capture: true, passive: true });
 }
-const focus = guardKeys(document.body, [".join", ".row-join", ".row-open"]);
+const focus = guardKeys(document.body, [".here", ".join", ".row-join", ".row-open"]);
 setInterval(tick, TICK_MS);
 void new RoomStream({
   onState: take,

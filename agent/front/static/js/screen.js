@@ -8,7 +8,8 @@ import { ClockView } from "./render/clock.js";
 import { el, setData, setProperty, setText } from "./render/dom.js";
 import { LanguageView } from "./render/languages.js";
 import { ListView } from "./render/list.js";
-import { NoticesView } from "./render/notices.js";
+import { NoticesView, isForeign } from "./render/notices.js";
+import { inOwnWords, isRefusal, offersOf } from "./render/offers.js";
 import { StageView } from "./render/stage.js";
 import { WelcomeView } from "./render/welcome.js";
 import { Sheets } from "./sheets.js";
@@ -40,7 +41,7 @@ export class Screen {
     this.#look = look;
     this.#speaking = speaking;
     const byHand = (id) => this.#openDetails(id);
-    this.#sheets = new Sheets({ texts, api, commands, changed: () => this.refresh(), byHand });
+    this.#sheets = new Sheets({ texts, clock, api, commands, changed: () => this.refresh(), byHand });
     this.#views = this.#makeViews(commands, api);
     this.#waiting = el("p", "waiting", texts.say("status.waiting"));
     root.replaceChildren(this.#waiting);
@@ -52,7 +53,9 @@ export class Screen {
     const context = {
       texts: this.#texts,
       joining: this.#sheets.joining,
+      control: this.#sheets.control,
       commands,
+      act: (name, meeting) => this.#act(name, meeting),
       logo: this.#look.logo,
       openDetails: (id) => this.#openDetails(id),
       openBooking: () => this.#openBooking(),
@@ -92,6 +95,7 @@ export class Screen {
       this.#moments = new Moments(this.#speaking.chosen ?? language, timezone);
     }
     this.#state = state;
+    this.#sheets.control.saw(state);
     this.#look.apply(state.look);
     const places = state.meetings.map(({ id, start, end }) => `${id} ${start} ${end}`).join();
     const moved = this.#places !== "" && places !== this.#places;
@@ -127,13 +131,24 @@ export class Screen {
 
   #showHome(state) {
     const now = this.#clock.now();
-    const view = agenda(state, now, this.#moments);
+    const { control } = this.#sheets;
+    const hoped = control.hoped(state); // the list shows the core's own, as the page reports
+    const view = agenda(hoped, now, this.#moments);
+    const listed = hoped === state ? view : agenda(state, now, this.#moments);
     const needed = view.tone === "busy" || view.tone === "soon" || state.screen !== "home";
     this.#look.pass(now, this.#moments.minuteOfDay(now), needed || this.sheetOpen);
-    this.#views.stage.update(state, view, now, this.#moments);
+    const offers = offersOf(hoped, now, this.#moments);
+    const elsewhere = (notice) => offers.includes(notice) || isRefusal(notice, control.refusal);
+    this.#views.stage.update(hoped, view, this.#inWords(offers), now, this.#moments);
     this.#views.clock.update(now, this.#moments);
-    this.#views.list.update(view, now, this.#moments);
-    this.#views.notices.update(state, now, this.#lostSince, this.#moments);
+    this.#views.list.update(listed, now, this.#moments);
+    this.#views.notices.update(hoped, now, this.#lostSince, this.#moments, elsewhere);
+  }
+
+  /** In the page's language, where the core speaks another one. */
+  #inWords(notices) {
+    const foreign = isForeign(this.#state.room.language, this.#speaking.present);
+    return foreign ? notices.map((notice) => inOwnWords(notice, this.#texts)) : notices;
   }
 
   #layout(setup) {
@@ -148,7 +163,18 @@ export class Screen {
 
   #openDetails(id) {
     const meeting = this.#state?.meetings.find((candidate) => candidate.id === id);
-    if (meeting) this.#sheets.openDetails(entryOf(meeting, this.#clock.now(), this.#moments), this.#moments);
+    if (!meeting) return;
+    const entry = entryOf(meeting, this.#clock.now(), this.#moments);
+    this.#sheets.openDetails(entry, this.#moments, (name, about) => this.#act(name, about));
+  }
+
+  /** What the button of a meeting's action does: at once, or after a question. */
+  #act(name, meeting) {
+    const until = meeting.extend_until;
+    const next = this.#state.meetings.some(({ free, start }) => !free && start === until);
+    if (name === "check-in") void this.#sheets.control.checkIn(meeting);
+    else if (name === "extend") this.#sheets.openExtend(meeting, next, this.#moments);
+    else this.#sheets.openEnding(name, meeting, this.#moments);
   }
 
   #openBooking() {

@@ -1,29 +1,31 @@
-/* What opens over the screen, and the joining that starts there as well as on the cards. */
+/* What opens over the screen, and the joining and the room control that start there as well as on the cards. */
 
+import { Control } from "./control.js";
 import { Joining } from "./join.js";
-import { bookingSheet } from "./render/booking.js";
+import { bookingSheet, extendSheet } from "./render/booking.js";
 import { detailsOf } from "./render/details.js";
 import { Sheet, confirmHost } from "./render/dialog.js";
+import { endingSheet } from "./render/ending.js";
 import { typedSheet } from "./render/typed.js";
 
 export class Sheets {
   #texts;
-  #commands;
   #api;
   #question = new Sheet(); // may stand over the other one
   sheet = new Sheet();
   joining;
+  control;
 
   /**
    * @param changed called whenever joining may say something else
    * @param byHand shows the details of the meeting of this id, which a person has to dial
    */
-  constructor({ texts, api, commands, changed, byHand }) {
+  constructor({ texts, clock, api, commands, changed, byHand }) {
     this.#texts = texts;
-    this.#commands = commands;
     this.#api = api;
     const confirm = (_, host) => confirmHost(this.#question, texts, host);
     this.joining = new Joining(commands, { confirm, changed, byHand });
+    this.control = new Control({ texts, clock, commands, changed });
   }
 
   get nodes() {
@@ -39,9 +41,10 @@ export class Sheets {
     for (const node of this.nodes) node.remove();
   }
 
-  openDetails(entry, moments) {
+  /** @param act does what the button of one of the meeting's actions says */
+  openDetails(entry, moments, act) {
     const close = this.sheet.closer();
-    this.sheet.show(detailsOf(entry, { texts: this.#texts, moments, joining: this.joining, close }));
+    this.sheet.show(detailsOf(entry, { texts: this.#texts, moments, joining: this.joining, act, close }));
   }
 
   openTyped() {
@@ -54,6 +57,20 @@ export class Sheets {
   /** @param until when the next meeting begins, null: nothing is in the way */
   openBooking(now, until, moments) {
     const close = this.sheet.closer();
-    this.sheet.show(bookingSheet({ texts: this.#texts, moments, commands: this.#commands, now, until, close }));
+    this.sheet.show(bookingSheet({ texts: this.#texts, moments, control: this.control, now, until, close }));
+  }
+
+  /** @param next whether another meeting begins at the instant up to which this one can be extended */
+  openExtend(meeting, next, moments) {
+    const close = this.sheet.closer();
+    const until = moments.parse(meeting.extend_until);
+    this.sheet.show(extendSheet({ texts: this.#texts, moments, control: this.control, meeting, until, next, close }));
+  }
+
+  /** @param act "end" or "cancel" */
+  openEnding(act, meeting, moments) {
+    const close = this.sheet.closer();
+    const done = () => this.control[act](meeting);
+    this.sheet.show(endingSheet(act, { texts: this.#texts, moments, meeting, close, done }));
   }
 }

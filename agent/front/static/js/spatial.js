@@ -6,7 +6,7 @@ const ASKEW = 0.1; // among equals the one straight ahead
 
 /**
  * The index of the candidate to focus next, or null. `direction`: Up, Down, Left or Right.
- * @param from {left, top, right, bottom} @param candidates [{ rect, same }], `same`: in the scroll container of `from`
+ * @param from {left, top, right, bottom} @param candidates [{ rect, same }], `same`: in the list or on the card of `from`
  */
 export function nextFrom(from, candidates, direction) {
   const costs = candidates.map(({ rect, same }) => costOf(from, rect, same, direction));

@@ -113,3 +113,14 @@ test("nothing is claimed about a room whose calendar was never read or not for h
   assert.equal(view([], { availability: "unknown" }).tone, "unknown");
   assert.equal(view([], { calendar: { as_of: null } }).tone, "unknown");
 });
+
+test("whether anybody is there is asked in the last minutes before a release, of the one that comes first", () => {
+  const unattended = (id, minutes) => meeting(id, -10, 60, { release_at: at(minutes) });
+  const asked = (...meetings) => view(meetings).asked?.meeting.id ?? null;
+  assert.equal(asked(unattended("a", 5)), "a");
+  assert.equal(asked(unattended("a", 5.1)), null, "too early");
+  assert.equal(asked(unattended("a", 0)), null, "too late");
+  assert.equal(asked(unattended("a", 4), unattended("b", 3)), "b");
+  assert.equal(asked(meeting("a", -10, 60)), null);
+  assert.equal(asked(meeting("a", 10, 60, { release_at: at(3) })), null, "it has not begun");
+});

@@ -7,7 +7,6 @@ const seen = { matches: false, addEventListener() {} };
 globalThis.matchMedia = () => seen;
 const { contrast, tonesOf } = await import("../../../../agent/front/static/js/colours.js");
 const { isBetween } = await import("../../../../agent/front/static/js/look.js");
-const { lengthsFrom } = await import("../../../../agent/front/static/js/render/booking.js");
 
 const at = (hour, minute = 0) => hour * 60 + minute;
 const rgb = (css) => css.match(/\d+/g).map(Number);
@@ -37,13 +36,4 @@ test("every colour becomes one that carries white text, and one that stands out 
     }
   }
   for (const other of [null, undefined, "", "red", "#fff", "#12345g"]) assert.equal(tonesOf(other, false), null);
-});
-
-test("the room is offered for what is free, and the whole of a short gap", () => {
-  const minutes = (gap) => lengthsFrom(0, gap === null ? null : gap * 60_000);
-  assert.deepEqual(minutes(null), [15, 30, 45, 60, 90, 120]);
-  assert.deepEqual(minutes(120), [15, 30, 45, 60, 90, 120]);
-  assert.deepEqual(minutes(40), [15, 30, 40]);
-  assert.deepEqual(minutes(7), [7]);
-  assert.deepEqual(minutes(4), []);
 });

@@ -41,6 +41,7 @@ export class ActionsView {
     const why = silent && texts.say(`input.${silent.state}`, { label: nameOf(silent) });
     setOptional(this.#why, this.#trouble ?? why ?? null);
     setHidden(this.#meet, !canBook(state, view));
+    setData(this.#meet, "first", String(view.tone === "free"));
   }
 
   #tile({ name }) {

@@ -1,8 +1,15 @@
 /* A meeting one can join, or will be able to: what it is, and one big button. */
 
 import { relative } from "../moments.js";
-import { button, el, setData, setHidden, setOptional, setProperty, setText } from "./dom.js";
+import { actsOf, showActs } from "./acts.js";
+import { button, el, keyed, setData, setHidden, setOptional, setProperty, setText } from "./dom.js";
 import { joinMessage, lineOf, reasonOf, showSubject, timeOf } from "./meeting.js";
+
+const MARKS = [
+  ["pending", (meeting) => meeting.pending],
+  ["tentative", (meeting) => meeting.tentative],
+  ["checked_in", (meeting) => meeting.checked_in],
+];
 
 export class CardView {
   #context;
@@ -10,6 +17,7 @@ export class CardView {
   #role = el("span", "card-role");
   #when = el("span", "card-when");
   #marks = el("span", "card-marks");
+  #acts = el("div", "acts");
   #subject = el("h2", "card-subject");
   #line = el("p", "card-line");
   #note = el("p", "card-note");
@@ -32,6 +40,7 @@ export class CardView {
     ),
     this.#open,
     this.#join,
+    this.#acts,
   );
 
   constructor(context) {
@@ -48,6 +57,7 @@ export class CardView {
     setHidden(this.#open, entry === null);
     if (entry === null) this.#showNothing(view, moments);
     else this.#showMeeting(role, entry, now, moments, second);
+    if (entry !== null) this.#showActs(entry.meeting, view);
   }
 
   #showNothing(view, moments) {
@@ -55,7 +65,7 @@ export class CardView {
     const ended = view.endedCount > 0;
     setText(this.#subject, texts.say(ended ? "hero.nothing_more" : "hero.nothing"));
     setText(this.#note, nextDayText(view, moments, texts));
-    const parts = [this.#role, this.#when, this.#marks, this.#line, this.#others, this.#join];
+    const parts = [this.#role, this.#when, this.#marks, this.#line, this.#others, this.#join, this.#acts];
     for (const node of parts) setHidden(node, true);
     setHidden(this.#note, false);
   }
@@ -67,7 +77,7 @@ export class CardView {
     this.#meeting = meeting;
     setOptional(this.#role, texts.say(`hero.${role}`));
     setOptional(this.#when, this.#whenText(role, entry, now));
-    setOptional(this.#marks, meeting.tentative ? texts.say("mark.tentative") : null);
+    this.#showMarks(meeting);
     showSubject(this.#subject, meeting, texts);
     const provider = entry.joinable ? null : meeting.join?.provider_name; // else the button names it
     setOptional(this.#line, lineOf(timeOf(entry, moments, texts), meeting.organizer, provider));
@@ -85,6 +95,20 @@ export class CardView {
     setText(this.#joinProvider, entry.meeting.join?.provider_name ?? "");
     setProperty(this.#join, "ariaBusy", String(busy));
     setProperty(this.#join, "ariaDisabled", String(busy));
+  }
+
+  #showMarks(meeting) {
+    const { texts } = this.#context;
+    const marks = MARKS.filter(([, holds]) => holds(meeting)).map(([name]) => name);
+    const create = (name) => el("span", `card-mark card-mark-${name}`, texts.say(`mark.${name}`));
+    keyed(this.#marks, marks, (name) => name, create, () => {});
+    setHidden(this.#marks, marks.length === 0);
+  }
+
+  #showActs(meeting, view) {
+    const names = actsOf(meeting, view.asked?.meeting.id === meeting.id);
+    showActs(this.#acts, names, (name) => this.#context.act(name, this.#meeting), this.#context.texts);
+    setHidden(this.#acts, names.length === 0);
   }
 
   #whenText(role, entry, now) {

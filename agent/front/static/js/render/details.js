@@ -1,14 +1,15 @@
 /* Everything about one meeting, on tap: the passcode covered until somebody asks. */
 
 import { canStart, safeLink } from "../links.js";
+import { actsOf, showActs } from "./acts.js";
 import { button, el, setText } from "./dom.js";
 import { joinMessage, reasonOf, showSubject, timeOf } from "./meeting.js";
 import { qrButton } from "./qr.js";
 
 const COVER = "••••••";
 
-/** The details of an entry as an element. `close` leaves them. */
-export function detailsOf(entry, { texts, moments, joining, close }) {
+/** The details of an entry as an element. `act` does what an action's button says, `close` leaves them. */
+export function detailsOf(entry, { texts, moments, joining, act, close }) {
   const { meeting } = entry;
   const subject = el("h2", "details-subject");
   subject.dir = "auto";
@@ -40,8 +41,20 @@ export function detailsOf(entry, { texts, moments, joining, close }) {
   if (meeting.join && safeLink(meeting.join.url)) {
     content.append(qrButton(meeting, "link", texts.say("qr.link"), texts));
   }
-  content.append(actions);
+  content.append(...actsFor(meeting, { texts, act, close }), actions);
   return content;
+}
+
+/** What else can be done with the meeting; nothing where that is nothing. */
+function actsFor(meeting, { texts, act, close }) {
+  const names = actsOf(meeting);
+  const node = el("div", "details-acts");
+  const pressed = (name) => {
+    close();
+    act(name, meeting);
+  };
+  showActs(node, names, pressed, texts);
+  return names.length > 0 ? [node] : [];
 }
 
 function addJoinFacts(fact, meeting, texts) {

@@ -30,9 +30,15 @@ export function timeOf(entry, moments, texts) {
 export function reasonOf({ meeting, phase, joinable, joinableFrom }, moments, texts) {
   if (joinable || phase === "ended") return null;
   const { join, no_join_reason: reason } = meeting;
+  if (join === null && isOurs(meeting)) return null;
   if (join === null) return texts.say(texts.has(`no_join.${reason}`) ? `no_join.${reason}` : "no_join.other");
   if (!canStart(join)) return texts.say(join.url ? "join.unsafe" : "join.no_link");
   return texts.say("join.from", { time: moments.time(joinableFrom) });
+}
+
+/** Whether it was booked on this screen: nobody expects an invitation, or a link in it. */
+function isOurs({ pending, no_join_reason: reason, actions }) {
+  return (pending && reason === null) || (reason === "not_online" && (actions ?? []).includes("cancel"));
 }
 
 /** What the person is told about joining this meeting; null when there is nothing to say. */

@@ -1,6 +1,7 @@
 /* How far the list can be trusted: when it was read, and what is wrong, if anything is. */
 
 import { el, keyed, setData, setOptional, setText } from "./dom.js";
+import { inOwnWords } from "./offers.js";
 
 const CORE_SPEAKS = ["en", "de"];
 
@@ -18,13 +19,17 @@ export class NoticesView {
     this.#list.setAttribute("aria-live", "polite");
   }
 
-  /** @param lostSince when the line to the core broke, in milliseconds; null while it stands */
-  update(state, now, lostSince, moments) {
+  /**
+   * @param lostSince when the line to the core broke, in milliseconds; null while it stands
+   * @param {(notice: object) => boolean} elsewhere whether a notice stands elsewhere on the screen
+   */
+  update(state, now, lostSince, moments, elsewhere) {
     const asOf = state.calendar.as_of === null ? null : moments.parse(state.calendar.as_of);
     setText(this.#asOf, this.#asOfText(asOf, now, moments));
     setData(this.node, "fresh", String(!state.calendar.stale && state.calendar.problem === null && lostSince === null));
-    const foreign = coreLanguage(state.room.language) !== this.#language;
-    const told = calendarNotices(state, this.#texts).map((notice) => this.#forPeople(notice, foreign));
+    const foreign = isForeign(state.room.language, this.#language);
+    const here = calendarNotices(state, this.#texts).filter((notice) => !elsewhere(notice));
+    const told = here.map((notice) => this.#forPeople(notice, foreign));
     const notices = [...this.#own(state, lostSince, moments), ...told];
     keyed(this.#list, notices, (notice) => notice.code, createNotice, updateNotice);
   }
@@ -39,7 +44,9 @@ export class NoticesView {
 
   /** Who stands in the room cannot mend the calendar: say what still works, or what to tell whom. */
   #forPeople(notice, foreign) {
-    if (!notice.code.startsWith("calendar.") || notice.severity === "info") return notice;
+    if (!notice.code.startsWith("calendar.") || notice.severity === "info") {
+      return foreign ? inOwnWords(notice, this.#texts) : notice;
+    }
     const key = notice.severity === "error" ? "status.tell_support" : "status.kept";
     const title = foreign ? this.#texts.say("status.trouble") : notice.title; // then in this page's language at least
     return { ...notice, title, detail: this.#texts.say(key), shownCode: notice.code };
@@ -58,6 +65,11 @@ export class NoticesView {
   #notice(severity, code, key, places) {
     return { severity, code, title: this.#texts.say(key), detail: this.#texts.say(`${key}_detail`, places) };
   }
+}
+
+/** Whether the core's sentences are in another language than the page. */
+export function isForeign(room, page) {
+  return coreLanguage(room) !== page;
 }
 
 /** The language of the core's sentences: the room's, if it is one of those the core speaks. */

@@ -61,6 +61,7 @@ function marksOf({ meeting, phase }) {
   const marks = [];
   if (phase === "now" && !meeting.all_day) marks.push("now");
   if (meeting.conflict && phase !== "ended") marks.push("conflict");
+  if (meeting.pending) marks.push("pending");
   if (meeting.tentative) marks.push("tentative");
   if (meeting.free && !meeting.all_day) marks.push("free");
   return marks;

@@ -2,6 +2,8 @@
 
 import { CardView } from "./card.js";
 import { el, keyed, setData, setOptional, setText } from "./dom.js";
+import { OffersView } from "./offers.js";
+import { ReleaseView } from "./release.js";
 
 /** `data-crowd` goes from 0, a word to be read from the door, to this. */
 const MOST_CROWDED = 4;
@@ -19,22 +21,28 @@ export class StageView {
   #availability = el("section", "availability", this.#word, this.#until);
   #views = new WeakMap();
   #context;
+  #release;
+  #offers;
   #fitted = "";
   node;
 
-  /** @param context texts, joining, `openDetails(id)`, for all cards; logo and actions stand here too */
+  /** @param context texts, joining, control, `openDetails(id)`, `act(name, meeting)`; logo and actions stand here too */
   constructor(context) {
     this.#context = context;
+    this.#release = new ReleaseView(context);
+    this.#offers = new OffersView(context);
     this.#room.dir = "auto";
     this.#session.setAttribute("role", "status");
     const head = el("header", "stage-head", this.#room, context.logo);
-    const hero = el("section", "hero", this.#session, this.#hint, this.#cards, context.actions.node);
+    const asked = [this.#session, this.#release.node, this.#offers.node];
+    const hero = el("section", "hero", ...asked, this.#hint, this.#cards, context.actions.node);
     this.#availability.setAttribute("aria-live", "polite");
     this.node = el("main", "stage", head, this.#availability, hero);
     new ResizeObserver(() => this.#fit()).observe(this.node, { box: "border-box" });
   }
 
-  update(state, view, now, moments) {
+  /** @param offers notices that can be taken back */
+  update(state, view, offers, now, moments) {
     const { texts } = this.#context;
     setText(this.#room, state.room.name || state.room.mailbox);
     setData(document.documentElement, "tone", view.tone);
@@ -42,6 +50,8 @@ export class StageView {
     setText(this.#until, this.#untilText(state, view, moments));
     setOptional(this.#session, SESSIONS.includes(state.screen) ? texts.say(`session.${state.screen}`) : null);
     setOptional(this.#hint, view.conflict ? texts.say("hero.conflict") : null);
+    this.#release.update(view.asked, now, moments);
+    this.#offers.update(offers, now, moments);
     this.#showCards(view, now, moments);
     this.#context.actions.update(state, view);
     this.#fit();
@@ -58,7 +68,8 @@ export class StageView {
   /** The largest word that leaves everything below it whole. Looked for anew when something else is shown. */
   #fit() {
     const hidden = this.node.querySelectorAll("[hidden]").length;
-    const shown = `${innerWidth}×${innerHeight} ${hidden} ${this.node.textContent}`;
+    const words = this.node.textContent.replace(/\d/g, "0"); // all digits are as wide: a countdown changes nothing
+    const shown = `${innerWidth}×${innerHeight} ${hidden} ${words}`;
     if (shown === this.#fitted) return;
     this.#fitted = shown;
     for (let crowd = 0; crowd <= MOST_CROWDED; crowd += 1) {

@@ -1,0 +1,81 @@
+/* What somebody should see at once about what was just done: that it was refused, or that one tap takes it back. */
+
+import { button, el, keyed, setData, setHidden, setOptional, setText } from "./dom.js";
+import { countdown } from "./release.js";
+
+const MOST = 2;
+const HOUR = 3_600_000;
+const TOLD = /^control\.([a-z-]+)_(done|failed)$/; // what the core says of room control
+
+/** The notices that stand here: the newest of those that can still be taken back. */
+export function offersOf({ notices }, now, moments) {
+  const open = notices.filter(({ action }) => action?.command === "undo" && moments.parse(action.until) > now);
+  return open.sort((a, b) => moments.parse(b.since) - moments.parse(a.since)).slice(0, MOST);
+}
+
+/** A notice about room control as the page itself says it: shorter, and in its language. Others stay as they are. */
+export function inOwnWords(notice, texts) {
+  const [, act, outcome] = notice.code.match(TOLD) ?? [];
+  const key = `${outcome}.${act}`;
+  return texts.has(key) ? { ...notice, title: texts.say(key), detail: "" } : notice;
+}
+
+/** Whether a notice says what the screen says already: that this was refused. */
+export function isRefusal(notice, refusal) {
+  return refusal !== null && notice.code === `control.${refusal.name}_failed`;
+}
+
+export class OffersView {
+  #context;
+  node = el("ul", "offers");
+
+  /** @param context texts and control */
+  constructor(context) {
+    this.#context = context;
+    this.node.setAttribute("aria-live", "polite");
+  }
+
+  update(offers, now, moments) {
+    const items = [this.#refusal(), ...offers.map((notice) => this.#offer(notice, now, moments))].filter(Boolean);
+    setHidden(this.node, items.length === 0);
+    keyed(this.node, items, (item) => item.key, (item) => this.#create(item), show);
+  }
+
+  #refusal() {
+    const { texts, control } = this.#context;
+    if (!control.refusal) return null;
+    const { name, problem } = control.refusal;
+    const why = `why.${problem.code}`;
+    const detail = texts.has(why) ? texts.say(why) : (problem.detail ?? problem.title ?? "");
+    return { key: `refused ${name} ${problem.code}`, kind: "refused", title: texts.say(`failed.${name}`), detail };
+  }
+
+  #offer({ title, detail, action }, now, moments) {
+    const { texts } = this.#context;
+    const until = moments.parse(action.until);
+    const rest = until - now < HOUR
+      ? texts.say("undo.rest", { time: countdown(until - now) })
+      : texts.say("booking.until", { time: moments.time(until) });
+    return { key: `undo ${action.body.command_id}`, kind: "undo", title, detail, rest, id: action.body.command_id };
+  }
+
+  #create({ id }) {
+    const { texts, control } = this.#context;
+    const [title, detail] = [el("strong", "offer-title"), el("span", "offer-detail")];
+    title.dir = "auto";
+    detail.dir = "auto";
+    const rest = el("span", "offer-rest");
+    rest.setAttribute("role", "timer");
+    const undo = button("undo", () => void control.undo(id), texts.say("undo.button"));
+    return el("li", "offer", el("p", "offer-text", title, detail), rest, undo);
+  }
+}
+
+function show(node, { kind, title, detail, rest }) {
+  const [text, left, undo] = node.children;
+  setData(node, "kind", kind);
+  setText(text.firstElementChild, title);
+  setOptional(text.lastElementChild, detail ?? "");
+  setOptional(left, rest ?? "");
+  setHidden(undo, kind !== "undo");
+}
