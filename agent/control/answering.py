@@ -6,9 +6,8 @@ It stops answering where somebody else evidently does (AutomateProcessing), and 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import TypeVar
@@ -18,10 +17,12 @@ import structlog
 
 from agent.control.answer_book import AnswerBook
 from agent.control.answer_pause import is_one_messages, pause_after
+from agent.control.answer_standing import DENIED, Standing
 from agent.control.occupancy import Occupancy, ReadTaken
 from agent.control.request_policy import RequestPolicy
 from agent.control.respondent import Handled, Respondent
 from agent.errors import AccessDenied, RoomAgentError, SourceThrottled
+from agent.model.control_health import AnsweringHealth
 from agent.model.event import ItemId
 from agent.model.requests import Request
 from agent.ports import Clock, RequestBox
@@ -39,15 +40,13 @@ LOOK_AGAIN_S = 900.0
 TIDY_S = 86_400.0
 KEEP = timedelta(days=30)
 MOST_ASIDE = 500
-STRANGERS = 2
-"""So many requests in a row that somebody else answered are no chance."""
 IN_A_ROW = 3
 """So many messages in a row that cannot be answered are not the messages' fault."""
-AUTOMATIC, DENIED, BROKEN = "requests.automatic", "requests.denied", "requests.unanswerable"
+BROKEN = "requests.unanswerable"
 
 
 class Answering:
-    """Methods and properties belong to the event loop. `taken` is called in the thread that owns the box. `may_try`
+    """Methods, and `standing`, belong to the event loop. `taken` is called in the thread that owns the box. `may_try`
     gives a code while nothing may be tried; `turned` is called when the calendar has become another one."""
 
     def __init__(
@@ -78,46 +77,13 @@ class Answering:
         self._next = clock.monotonic()
         self._tidy_at = clock.monotonic()
         self._patient = False
-        self._failures = self._strangers = 0
+        self._failures = 0
         self._aside: dict[ItemId, float] = {}
-        self._counts: Counter[str] = Counter()
-        self._refused: tuple[str, datetime] | None = None
-        self._failing: tuple[str, datetime] | None = None
-        self._last_ok: datetime | None = None
-        self._backlog = 0
+        self.standing = Standing()
 
-    @property
-    def refused(self) -> str | None:
-        """Why it does not run: `AUTOMATIC`, `DENIED`; None while it does."""
-        return self._refused[0] if self._refused else None
-
-    @property
-    def refused_since(self) -> datetime | None:
-        return self._refused[1] if self._refused else None
-
-    @property
-    def failing(self) -> str | None:
-        """Why the inbox could not be worked through the last time; None when it could."""
-        return self._failing[0] if self._failing else None
-
-    @property
-    def failing_since(self) -> datetime | None:
-        return self._failing[1] if self._failing else None
-
-    @property
-    def last_ok(self) -> datetime | None:
-        """When the inbox was last worked through to its end."""
-        return self._last_ok
-
-    @property
-    def backlog(self) -> int:
-        """Messages that wait, as far as they have been seen: at most a page, and those that are set aside."""
-        return self._backlog
-
-    @property
-    def answered(self) -> Mapping[str, int]:
-        """What was said and carried out since the start, by code."""
-        return dict(self._counts)
+    def health(self) -> AnsweringHealth:
+        """For status and metrics."""
+        return self.standing.health()
 
     def nudge(self) -> None:
         """There may be something new: a look at once, unless it refuses to run or the server wants patience."""
@@ -140,7 +106,7 @@ class Answering:
         self._next = self._clock.monotonic() + POLL_S
         code = self._may_try()
         if code is not None:
-            self._fail(code)
+            self.standing.fail(code, self._clock.now())
             return
         try:
             await self._work()
@@ -148,11 +114,8 @@ class Answering:
             self._failed(error)
             return
         self._failures = 0
-        if self.refused == DENIED:
-            self._refused = None
-        if self._refused is None:
-            self._failing, self._last_ok = None, self._clock.now()
-        else:
+        self.standing.worked_through(self._clock.now())
+        if self.standing.refused is not None:
             self._pause(LOOK_AGAIN_S)
 
     async def _work(self) -> None:
@@ -162,7 +125,7 @@ class Answering:
             now = self._clock.monotonic()
             self._aside = {key: until for key, until in self._aside.items() if until > now}
             requests = await self._call(partial(self._respondent.page, PAGE + len(self._aside)))
-            self._backlog = len(requests)
+            self.standing.backlog = len(requests)
             fresh = [each for each in requests if each.message_id not in seen and each.message_id not in self._aside]
             if not fresh or not await self._answer(fresh):
                 return
@@ -178,8 +141,9 @@ class Answering:
                 if handled is None:
                     continue
                 changed = changed or handled.changed
-                self._backlog -= not handled.by_other
-                if not self._is_ours(request, handled):
+                if handled.by_other:
+                    self._set_aside(request)
+                if not self.standing.handled(handled, self._clock.now()):
                     return False
         finally:
             if changed:
@@ -199,43 +163,19 @@ class Answering:
         self._set_aside(request)
         return None
 
-    def _is_ours(self, request: Request, handled: Handled) -> bool:
-        """Whether answering is still this program's business, after what became of a message."""
-        if handled.by_other:
-            self._strangers += 1
-            self._set_aside(request)
-            if self._strangers >= STRANGERS or self._refused is not None:
-                self._refuse(AUTOMATIC)
-                return False
-        elif handled.changed:
-            self._counts[handled.code] += 1
-            self._strangers = 0
-            self._refused = None
-            log.info("requests.answered", code=handled.code)
-        return True
-
     def _set_aside(self, request: Request) -> None:
         if len(self._aside) < MOST_ASIDE:
             self._aside[request.message_id] = self._clock.monotonic() + LOOK_AGAIN_S / 2
 
     def _failed(self, error: RoomAgentError) -> None:
         self._failures += 1
+        now = self._clock.now()
         if isinstance(error, AccessDenied):
-            self._refuse(DENIED)
+            self.standing.refuse(DENIED, now)
             self._pause(LOOK_AGAIN_S)
         else:
             self._pause(pause_after(error, self._failures, self._chance), patient=isinstance(error, SourceThrottled))
-        self._fail(error.code)
-
-    def _fail(self, code: str) -> None:
-        if self.failing != code:
-            self._failing = (code, self._clock.now())
-            log.warning("requests.failing", code=code)
-
-    def _refuse(self, code: str) -> None:
-        if self.refused != code:
-            self._refused = (code, self._clock.now())
-            log.warning("requests.refused", code=code)
+        self.standing.fail(error.code, now)
 
     def _pause(self, seconds: float, *, patient: bool = True) -> None:
         """`patient`: a nudge does not shorten it."""

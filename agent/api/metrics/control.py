@@ -14,6 +14,7 @@ from agent.model.control_health import AnsweringHealth
 
 UNDONE = (OpState.FAILED.value, OpState.GIVEN_UP.value)
 ACCEPTED, DECLINED = "accepted", "declined"
+_ACCEPTED = ("requests.accepted", "requests.some_declined")
 
 
 def control(now: Snapshot) -> Iterator[Metric]:
@@ -40,7 +41,7 @@ def _answering(answering: AnsweringHealth) -> Iterator[Metric]:
     yield gauge("requests_waiting", "Invitations in the inbox that wait for an answer.", answering.backlog or 0)
     yield gauge("requests_refused", "1 while invitations are not answered although they should be.",
                 float(answering.refused is not None))  # fmt: skip
-    accepted = answering.answered.get("requests.accepted", 0)
+    accepted = sum(answering.answered.get(code, 0) for code in _ACCEPTED)
     declined = sum(answering.answered.values()) - accepted
     yield counters("requests_answered", "Invitations answered.", "response", {ACCEPTED: accepted, DECLINED: declined},
                    (ACCEPTED, DECLINED))  # fmt: skip

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.control.answering import AUTOMATIC, DENIED, PAGE
+from agent.control.answer_standing import AUTOMATIC, DENIED
+from agent.control.answering import PAGE
 from agent.control.reasons import catalogue
 from agent.errors import AccessDenied, SignInFailed, SourceError, SourceThrottled, SourceUnavailable
 from agent.model.event import Response
@@ -40,8 +41,8 @@ def test_requests_are_answered_the_oldest_first(tmp_path: Path) -> None:
                 declined("third"),
                 accepted("elsewhere"),
             ]
-            assert rig.worker.answered == {"requests.accepted": 2, "requests.conflict": 2}
-            assert (rig.worker.backlog, rig.worker.last_ok) == (0, rig.clock.now())
+            assert rig.worker.standing.answered == {"requests.accepted": 2, "requests.conflict": 2}
+            assert (rig.worker.standing.backlog, rig.worker.standing.last_ok) == (0, rig.clock.now())
             assert rig.turned
 
     with_rig(tmp_path, test)
@@ -99,7 +100,7 @@ def test_updates_move_cancellations_remove_and_their_time_is_free_again(tmp_path
             await rig.look()
             assert [subject for subject, _, _ in rig.post.kept()] == ["at ten", "at noon", "moving"]
             assert rig.post.told()[-1] == declined("at three")
-            assert rig.worker.answered["requests.cancelled"] == 1
+            assert "requests.cancelled" not in rig.worker.health().answered
 
     with_rig(tmp_path, test)
 
@@ -163,10 +164,10 @@ def test_a_lost_reply_is_no_second_answer(tmp_path: Path) -> None:
         rig.post.invite("planning")
         rig.post.lost = 1
         async with rig.running():
-            assert rig.worker.failing == "calendar.unreachable"
+            assert rig.worker.health().failing == "calendar.unreachable"
             await rig.look()
             assert rig.post.told() == [accepted("planning")]
-            assert rig.worker.failing is None
+            assert rig.worker.health().failing is None
             assert [entry.facts["answer"] for entry in rig.noted()] == ["done"]
             assert list(rig.store.begun()) == []
 
@@ -215,17 +216,17 @@ def test_two_answers_of_somebody_else_in_a_row_stop_it(tmp_path: Path, response:
             rig.post.invite(f"meeting {number}", at(10 + number))
         async with rig.running():
             since = rig.clock.now()
-            assert (rig.worker.refused, rig.worker.refused_since) == (AUTOMATIC, since)
+            assert (rig.worker.health().refused, rig.worker.health().since) == (AUTOMATIC, since)
             assert [told.response for told in rig.post.told()] == [response, response]
             assert [entry.facts["answer"] for entry in rig.noted()] == ["requests.answered"] * 2
             rig.worker.nudge()
             await rig.wait(899)
             await rig.look(1)
-            assert (rig.worker.refused, rig.worker.refused_since) == (AUTOMATIC, since)
+            assert (rig.worker.health().refused, rig.worker.health().since) == (AUTOMATIC, since)
             assert len(rig.post.told()) == 3
             rig.post.before_answer = lambda _: None
             await rig.look(900)
-            assert rig.worker.refused is None
+            assert rig.worker.health().refused is None
             assert rig.post.told()[-1] == accepted("meeting 3")
 
     with_rig(tmp_path, test)
@@ -241,7 +242,7 @@ def test_one_answer_of_a_person_stops_nothing_and_stands(tmp_path: Path) -> None
         for number, subject in enumerate(["person a", "b", "person c", "d"]):
             rig.post.invite(subject, at(10 + number))
         async with rig.running():
-            assert rig.worker.refused is None
+            assert rig.worker.health().refused is None
             assert [response for _, _, response in rig.post.kept()] == [
                 Response.TENTATIVE,
                 Response.ACCEPTED,
@@ -262,7 +263,7 @@ def test_requests_that_are_answered_when_first_seen_stop_it(tmp_path: Path) -> N
         rig.post.inbox = {**kept, **rig.post.inbox}
         told = rig.post.told()
         async with rig.running():
-            assert rig.worker.refused == AUTOMATIC
+            assert rig.worker.health().refused == AUTOMATIC
             assert rig.post.told() == told
 
     with_rig(tmp_path, test)
@@ -273,10 +274,10 @@ def test_an_inbox_that_may_not_be_opened_is_tried_again_after_a_quarter_of_an_ho
         rig.post.invite("planning")
         rig.post.script = [DENIAL]
         async with rig.running():
-            assert (rig.worker.refused, rig.worker.failing) == (DENIED, "calendar.access_denied")
+            assert (rig.worker.health().refused, rig.worker.health().failing) == (DENIED, "calendar.access_denied")
             await rig.wait(899)
             await rig.look(1)
-            assert (rig.worker.refused, rig.worker.failing) == (None, None)
+            assert (rig.worker.health().refused, rig.worker.health().failing) == (None, None)
             assert rig.post.told() == [accepted("planning")]
 
     with_rig(tmp_path, test)
@@ -313,14 +314,14 @@ def test_faults_are_met_with_patience_that_has_an_end(tmp_path: Path) -> None:
         rig.post.invite("planning")
         rig.post.go_down()
         async with rig.running():
-            since = rig.worker.failing_since
+            since = rig.worker.health().since
             for _ in range(10):
                 await rig.look(60)
-            assert (rig.worker.failing, rig.worker.failing_since) == ("calendar.unreachable", since)
+            assert (rig.worker.health().failing, rig.worker.health().since) == ("calendar.unreachable", since)
             rig.post.come_back()
             await rig.look(60)
             assert rig.post.told() == [accepted("planning")]
-            assert rig.worker.failing is None
+            assert rig.worker.health().failing is None
 
     with_rig(tmp_path, test)
 
@@ -332,7 +333,7 @@ def test_nothing_is_tried_while_the_account_must_not_be_used(tmp_path: Path) -> 
         async with rig.running():
             await rig.look()
             assert rig.post.calls == []
-            assert rig.worker.failing == "calendar.sign_in_failed"
+            assert rig.worker.health().failing == "calendar.sign_in_failed"
             rig.blocked = None
             await rig.nudge()
             assert rig.post.told() == [accepted("planning")]
@@ -352,7 +353,7 @@ def test_one_message_that_cannot_be_answered_does_not_stop_the_others(tmp_path: 
             rig.post.invite(subject, at(10 + number))
         async with rig.running():
             assert rig.post.told() == [accepted("a"), accepted("b")]
-            assert rig.worker.backlog == 1
+            assert rig.worker.health().backlog == 1
             calls = rig.post.calls.count("answer")
             await rig.look()
             assert rig.post.calls.count("answer") == calls
@@ -373,7 +374,7 @@ def test_a_service_that_refuses_every_message_is_ill(tmp_path: Path) -> None:
             rig.post.invite(f"meeting {number}", at(10 + number))
         async with rig.running():
             assert rig.post.calls.count("answer") == 3
-            assert rig.worker.failing == "calendar.server_error"
+            assert rig.worker.health().failing == "calendar.server_error"
 
     with_rig(tmp_path, test)
 
