@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Response
 from agent.wire import to_dict
 from tests.agent.front.conftest import Running
 from tests.agent.front.states import room_state
-from tests.bench import page_day, page_updates
+from tests.bench import page_day, page_taps, page_updates
 from tests.bench.figures import Figure
 from tests.bench.page_probe import bare_page, home_screen, median_and_p95, meetings, opened
 from tests.conftest import CHROMIUM, opened_chromium
@@ -34,6 +34,7 @@ def figures(directory: Path) -> list[Figure]:
             *_weight(browser, front),
             *page_updates.changed_pixels(browser, front, bare_url, bare),
             *page_updates.long_tasks(browser, front),
+            *page_taps.figures(browser, front),
             *page_day.figures(browser, front),
         ]
 
