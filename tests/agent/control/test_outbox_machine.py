@@ -14,7 +14,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -42,7 +42,9 @@ T = TypeVar("T")
 
 NINE = at(9)
 MINUTE = timedelta(minutes=1)
-SLOTS = st.integers(0, 4)
+SLOTS = st.integers(0, 7)
+DEATHS = st.none() | st.tuples(st.integers(0, 9), st.booleans())
+"""How the process dies of what it is asked: after so many steps, before or after the last one."""
 PICKS = st.integers(0, 7)
 METHODS = ("taken", "created", "create", "read", "set_end", "delete", "send")
 TROUBLES = {
@@ -113,6 +115,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.task: asyncio.Task[None] | None = None
         self.operations: list[Operation] = []
         self.ends = 0
+        self.asked = NINE  # a time that the box was asked for last
         self.touched: set[ItemId] = set()  # by other people
         self.start()
 
@@ -131,20 +134,30 @@ class OutboxMachine(RuleBasedStateMachine):
 
     # -- what is asked of the box
 
-    @rule(slot=SLOTS, length=st.integers(1, 2))
-    def book(self, slot: int, length: int) -> None:
+    @rule(slot=SLOTS, length=st.integers(1, 2), lost=st.booleans(), death=DEATHS)
+    def book(self, slot: int, length: int, *, lost: bool, death: tuple[int, bool] | None) -> None:
+        self.ill_fated("create", lost, death)
         start = NINE + slot * 30 * MINUTE
+        self.asked = start
         booking = NewBooking(start=start, end=start + length * 30 * MINUTE, subject="ours")
         self.submit(self.new(Act.BOOK, Kind.CREATE, uuid.uuid4().hex, booking=booking))
 
     @precondition(lambda self: self.calendar.items())
-    @rule(pick=PICKS, minutes=st.sampled_from([-20, -10, 15, 30]), tells=st.booleans())
-    def set_end(self, pick: int, minutes: int, *, tells: bool) -> None:
+    @rule(
+        pick=PICKS,
+        minutes=st.sampled_from([-20, -10, 15, 30]),
+        tells=st.booleans(),
+        lost=st.booleans(),
+        death=DEATHS,
+    )
+    def set_end(self, pick: int, minutes: int, *, tells: bool, lost: bool, death: tuple[int, bool] | None) -> None:
+        self.ill_fated("set_end", lost, death)
         item = self.pick(pick)
         self.ends += 1  # so many seconds past the minute: an end is one operation's own
         end = item.booking.end.replace(second=0) + minutes * MINUTE + timedelta(seconds=self.ends)
         if end <= item.booking.start:
             return
+        self.asked = item.booking.end
         act = Act.EXTEND if minutes > 0 else Act.END
         set_end = self.new(act, Kind.SET_END, item.uid, target=target(item), end=end)
         mail = Mail(to="ann@contoso.example", subject="Ended", body="early")
@@ -152,8 +165,9 @@ class OutboxMachine(RuleBasedStateMachine):
         self.submit(*([set_end, told] if tells else [set_end]))
 
     @precondition(lambda self: self.calendar.items())
-    @rule(pick=PICKS)
-    def cancel(self, pick: int) -> None:
+    @rule(pick=PICKS, lost=st.booleans(), death=DEATHS)
+    def cancel(self, pick: int, *, lost: bool, death: tuple[int, bool] | None) -> None:
+        self.ill_fated("delete", lost, death)
         item = self.pick(pick)
         self.submit(self.new(Act.CANCEL, Kind.DELETE, item.uid, target=target(item)))
 
@@ -165,49 +179,39 @@ class OutboxMachine(RuleBasedStateMachine):
 
     # -- what other people do
 
-    @rule(slot=SLOTS)
-    def somebody_books(self, slot: int) -> None:
-        self.somebody(slot)
-
-    @precondition(lambda self: self.calendar.items())
-    @rule(pick=PICKS, slot=SLOTS)
-    def somebody_moves(self, pick: int, slot: int) -> None:
+    @rule(what=st.sampled_from(["books", "moves", "deletes"]), pick=PICKS, slot=SLOTS)
+    def somebody_acts(self, what: str, pick: int, slot: int) -> None:
+        if what == "books" or not self.calendar.items():
+            self.somebody(NINE + slot * 30 * MINUTE)
+            return
         item = self.pick(pick)
         self.touched.add(item.item_id)
-        self.calendar.move(item.item_id, NINE + slot * 30 * MINUTE, NINE + (slot + 1) * 30 * MINUTE)
+        if what == "moves":
+            self.calendar.move(item.item_id, NINE + slot * 30 * MINUTE, NINE + (slot + 1) * 30 * MINUTE)
+        else:
+            self.calendar.delete(item.item_id)
 
-    @precondition(lambda self: self.calendar.items())
-    @rule(pick=PICKS)
-    def somebody_deletes(self, pick: int) -> None:
-        item = self.pick(pick)
-        self.touched.add(item.item_id)
-        self.calendar.delete(item.item_id)
-
-    @rule(method=st.sampled_from(METHODS), slot=SLOTS, renames=st.booleans())
-    def somebody_is_there_at_the_same_moment(self, method: str, slot: int, *, renames: bool) -> None:
+    @rule(method=st.sampled_from(METHODS), renames=st.booleans())
+    def somebody_is_there_at_the_same_moment(self, method: str, *, renames: bool) -> None:
         def act(name: str) -> None:
             if name == method:
                 self.writer.before = lambda _: None
                 for item in self.calendar.items() if renames else ():
                     self.calendar.rename(item.item_id, "renamed")
                 if not renames:
-                    self.somebody(slot)
-                    self.clock_ticks()
+                    self.somebody(self.asked)
+                    self.clock.set(self.clock.now() + timedelta(seconds=1))
 
         self.writer.before = act
 
     # -- what goes wrong
 
-    @rule(trouble=st.sampled_from([*TROUBLES, "none"]))
-    def trouble(self, trouble: str) -> None:
-        self.writer.refuse = {"*": TROUBLES[trouble]} if trouble != "none" else {}
+    @rule(method=st.sampled_from(["*", *METHODS]), trouble=st.sampled_from([*TROUBLES, "none", "none"]))
+    def trouble(self, method: str, trouble: str) -> None:
+        self.writer.refuse = {method: TROUBLES[trouble]} if trouble != "none" else {}
         if trouble == "none":
             self.pusher.hasten()
         self.settle()
-
-    @rule(method=st.sampled_from(METHODS), trouble=st.sampled_from([*TROUBLES]))
-    def trouble_with_one_call(self, method: str, trouble: str) -> None:
-        self.writer.refuse = {method: TROUBLES[trouble]}
 
     @rule(methods=st.sets(st.sampled_from(METHODS), min_size=1, max_size=3))
     def answers_are_lost(self, methods: set[str]) -> None:
@@ -217,28 +221,19 @@ class OutboxMachine(RuleBasedStateMachine):
     def dies_soon(self, steps: int, *, after: bool) -> None:
         self.life.left, self.life.after = steps, after
 
-    @rule()
-    def restarts(self) -> None:
+    @rule(power=st.booleans())
+    def restarts(self, *, power: bool) -> None:
         self.stop()
+        if power:
+            self.store.close()
+            self.store = open_store(self.directory, ROOM)
         self.start()
 
-    @rule()
-    def is_installed_anew_over_what_is_there(self) -> None:
-        self.stop()
-        self.store.close()
-        self.store = open_store(self.directory, ROOM)
-        self.start()
-
-    @rule(seconds=st.sampled_from([1, 3, 70]))
+    @rule(seconds=st.sampled_from([1, 5, 70, 16 * 60]))
     def time_passes(self, seconds: int) -> None:
-        for _ in range(min(seconds, 5)):
-            self.clock.advance(seconds / min(seconds, 5))
+        for _ in range(min(seconds, 4)):
+            self.clock.advance(seconds / min(seconds, 4))
             self.settle()
-
-    @rule()
-    def a_long_time_passes(self) -> None:
-        self.clock.advance(16 * 60)
-        self.settle()
 
     # -- what holds
 
@@ -338,6 +333,12 @@ class OutboxMachine(RuleBasedStateMachine):
         }
         return NewOperation(**(plain | more))
 
+    def ill_fated(self, method: str, lost: bool, death: tuple[int, bool] | None) -> None:
+        if lost:
+            self.writer.lose.add(method)
+        if death is not None:
+            self.life.left, self.life.after = death
+
     def submit(self, *new: NewOperation) -> None:
         self.does(self.pusher.submit(new))
 
@@ -395,12 +396,8 @@ class OutboxMachine(RuleBasedStateMachine):
         items = self.calendar.items()
         return items[number % len(items)]
 
-    def somebody(self, slot: int) -> None:
-        start = NINE + slot * 30 * MINUTE
+    def somebody(self, start: datetime) -> None:
         self.calendar.book(Booking(start=start, end=start + 30 * MINUTE, subject="theirs"))
-
-    def clock_ticks(self) -> None:
-        self.clock.set(self.clock.now() + timedelta(seconds=1))
 
     def was_removed(self, item_id: ItemId) -> bool:
         """Whether a person removed it, or an operation whose work that was."""
