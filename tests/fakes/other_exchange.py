@@ -374,6 +374,8 @@ class OtherExchange:
         if meeting is None:
             return [self._error("DeleteItem", self.gone)]
         if request.get("DeleteType") == "MoveToDeletedItems":
+            if meeting.kind != "Single":
+                return [self._error("DeleteItem", "ErrorCalendarCannotMoveOrCopyOccurrence")]
             self.binned.append(meeting)
         self.delete(meeting)
         return [self._success("DeleteItem")]

@@ -93,12 +93,15 @@ class EwsWriter:
         return self._after(self._write(change) or seen.item_id)
 
     def delete(self, item_id: ItemId) -> None:
-        """See `WritableCalendar`. To the room's Deleted Items."""
+        """See `WritableCalendar`. To the room's Deleted Items, but for an occurrence that a server does not move there:
+        its series knows it was deleted."""
         service = DeleteItems(account=self._account)
 
         def remove() -> None:
             try:
                 service([item_id], "MoveToDeletedItems")
+            except ews.ErrorCalendarCannotMoveOrCopyOccurrence:
+                service([item_id])
             except GONE:
                 return
 

@@ -176,6 +176,13 @@ def test_what_is_deleted_can_be_found_again(exchange: OtherExchange, writer: Ews
     assert (exchange.meetings, exchange.binned) == ({}, [meeting])
 
 
+def test_an_occurrence_that_cannot_be_moved_is_deleted_all_the_same(exchange: OtherExchange, writer: EwsWriter) -> None:
+    daily = exchange.book(Meeting(subject="a", start=NOON, end=NOON + HOUR, kind="Occurrence", original=NOON))
+    writer.delete(ItemId(daily.item_id))
+    writer.delete(ItemId(daily.item_id))
+    assert (exchange.meetings, exchange.binned) == ({}, [])
+
+
 @pytest.mark.parametrize("search", ["real", "ignored", "ErrorUnsupportedPathForQuery"])
 def test_a_message_is_sent_once(exchange: OtherExchange, writer: EwsWriter, search: str) -> None:
     exchange.search = search
