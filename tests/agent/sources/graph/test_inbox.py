@@ -20,6 +20,7 @@ from agent.model.directory import Mailbox
 from agent.model.event import Response, ShowAs
 from agent.model.requests import Reply, Request, RequestKind
 from agent.sources.graph.inbox import GraphInbox
+from agent.sources.transport.settings import HttpSettings
 from tests.contracts.request_box import (
     ACCEPT,
     ANN,
@@ -53,8 +54,8 @@ class GraphPost:
     def process(self, processing: Processing) -> None:
         self.world.mail.set_handling(ROOM, Handling(processing))
 
-    def box(self, mailbox: str = ROOM) -> GraphInbox:
-        self._open.append(GraphInbox(graph_settings(self.server, mailbox=mailbox), self._clock))
+    def box(self, mailbox: str = ROOM, **more: Any) -> GraphInbox:
+        self._open.append(GraphInbox(graph_settings(self.server, mailbox=mailbox, **more), self._clock))
         return self._open[-1]
 
     def invite(
@@ -199,12 +200,24 @@ class TestPending:
         assert len(box.pending(UNTIL, 100)) == 45
         assert len(post.server.requests.records("messages")) == 3
 
+    def test_page_that_is_too_large_is_read_message_by_message(self, post: GraphPost) -> None:
+        for number in range(6):
+            post.invite(f"meeting {number}", at(10 + number))
+        box = post.box(http=HttpSettings(ca_file=str(post.server.ca_file), max_answer=10_000))
+        assert len(box.pending(UNTIL, 100)) == 6
+        assert len(post.server.requests.records("messages")) == 7
+
     def test_series_without_end_and_one_that_outlasts_the_window(self, post: GraphPost, box: GraphInbox) -> None:
         weekly = Recurrence(frequency=Frequency.WEEKLY, until=at(0, day=21).date())
         post.invite("Until a day", recurrence=weekly)
         (request,) = box.pending(at(0, day=10), 50)
         assert [each.start for each in request.occurrences] == [at(10), at(10, day=7)]
         assert request.until == at(10, 30, day=21)
+
+    def test_series_that_is_over_has_an_end(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Long ago", at(10, day=-30), recurrence=DAILY)
+        request = only(box)
+        assert (request.series, request.occurrences, request.until) == (True, (), NOON)
 
     def test_one_occurrence_is_asked_for_by_its_place_in_the_series(self, post: GraphPost, box: GraphInbox) -> None:
         post.invite("Daily", recurrence=DAILY)
@@ -269,10 +282,45 @@ class TestAnswer:
         request = only(box)
         (item,) = post.world.calendar(ROOM).items()
         post.world.mail.answer_item(ROOM, item, Response.TENTATIVE)
-        with pytest.raises(WriteConflict):
+        with pytest.raises(WriteConflict) as answered:
             box.answer(request, DECLINE)
+        assert answered.value.code == "requests.answered"
         assert [each.response for each in post.told()] == [Response.TENTATIVE]
         assert only(box).answered is Response.TENTATIVE
+
+    def test_message_that_is_out_of_date_by_now_is_not_answered(self, post: GraphPost, box: GraphInbox) -> None:
+        post.invite("Planning")
+        request = only(box)
+        post.update("Planning", at(15))
+        with pytest.raises(WriteConflict) as changed:
+            box.answer(request, ACCEPT)
+        assert changed.value.code == "requests.changed"
+        assert post.told() == []
+
+    def test_message_that_is_superseded_after_a_lost_answer_is_seen_to_be(
+        self, post: GraphPost, box: GraphInbox
+    ) -> None:
+        post.invite("Planning")
+        post.server.faults.add(GraphSays(500, "UnknownError"), operation="respond", times=1)
+        with pytest.raises(SourceUnavailable):
+            box.answer(only(box), ACCEPT)
+        post.update("Planning", at(15))
+        old, new = box.pending(UNTIL, 50)
+        assert (old.out_of_date, new.out_of_date) == (True, False)
+        box.carry_out(old)
+        box.answer(new, ACCEPT)
+        assert post.inbox() == 0
+
+    def test_cancellation_that_was_taken_back_meanwhile_removes_no_meeting(
+        self, post: GraphPost, box: GraphInbox
+    ) -> None:
+        post.invite("Planning")
+        box.answer(only(box), ACCEPT)
+        post.cancel("Planning")
+        cancellation = only(box)
+        post.update("Planning", at(15))
+        box.carry_out(cancellation)
+        assert [start for _, start, _ in post.kept()] == [at(15)]
 
     def test_request_without_an_event_cannot_be_answered(self, post: GraphPost, box: GraphInbox) -> None:
         post.invite("Planning")
