@@ -152,6 +152,18 @@ def test_what_the_server_refuses_is_taken_back_with_a_sentence(page: Page, front
     expect(page.locator(".notice")).to_have_count(0)  # it is said once
 
 
+def test_a_tap_is_seen_before_anybody_answers_and_taken_back_when_nobody_does(page: Page, front: Running) -> None:
+    page.route("**/commands/extend", lambda _: None)  # a line that is dead
+    open_page(page, front, control_scenes()["control"])
+    page.get_by_role("button", name="Extend").click()
+    page.get_by_role("button", name="15 more minutes").click()
+    expect(page.locator(".card-line").first).to_contain_text("9:45")
+    expect(page.locator(".card-mark-pending")).to_be_visible()
+    expect(page.locator(".offer")).to_contain_text("The room system does not answer.", timeout=10_000)
+    expect(page.locator(".card-line").first).to_contain_text("9:30")
+    assert front.core.commands == []
+
+
 def test_what_the_room_refuses_at_once_is_never_sent_on(page: Page, front: Running) -> None:
     open_page(page, front, control_scenes()["free-bookable"])
     front.core.instead["/api/v1/commands/book"] = Answer.problem(409, "book.conflict", "Taken", "In English.")

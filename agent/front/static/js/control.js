@@ -5,7 +5,7 @@ import { RequestError } from "./api.js";
 import { attended, booked, cancelled, ended, extended, undone } from "./hopes.js";
 
 const SHOWN_MS = 45_000;
-const WITHDRAWN = "control.withdrawn"; // taken back by whoever asked for it
+const WITHDRAWN = "write.withdrawn"; // taken back by whoever asked for it
 const HOPED_MS = 5_000; // the core says what it has accepted within a second
 
 export class Control {

@@ -111,7 +111,7 @@ test("what nobody confirms or refuses is not shown for ever", async () => {
 });
 
 test("a command that its own undo has withdrawn was not refused", async () => {
-  const outcome = async () => ({ problem: { code: "control.withdrawn" } });
+  const outcome = async () => ({ problem: { code: "write.withdrawn" } });
   const { control } = controlled({ send: async () => "c-1", outcome });
   await control.extend(RUNNING, 15);
   assert.equal(control.refusal, null);
