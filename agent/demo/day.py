@@ -52,12 +52,13 @@ def fill_day(world: World, room: str, timezone: str, now: datetime) -> None:
 
 
 def reset_day(world: World, room: str, timezone: str, now: datetime) -> None:
-    """Replace all of the room's calendar by a fresh day; the calendar is never empty in between."""
+    """Replace all of the room's calendar by a fresh day, which is never empty in between; its mail is forgotten."""
     calendar = world.calendar(room)
     old = [item.item_id for item in calendar.items()]
     fill_day(world, room, timezone, now)
     for item_id in old:
         calendar.delete(item_id)
+    world.mail.forget(room)
 
 
 def fill(world: World, room: str, count: int, window: Window, timezone: str = "UTC") -> list[ItemId]:

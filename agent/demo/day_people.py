@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.demo.world import World
+from agent.demo.world import Handling, Processing, World
 from agent.model.directory import Mailbox
 
 ROOM = Mailbox("San Jose", "sjroom@contoso.example")
@@ -26,9 +26,13 @@ PEOPLE = (MAYA, TOMAS, PRIYA, JONAS, AIKO, OMAR, GRACE)
 
 
 def open_organisation(world: World) -> None:
-    """Add people, rooms and room lists; the service account is the caller's to add."""
+    """Add people, rooms and room lists; the service account is the caller's to add.
+
+    Rooms accept whatever they are invited to, double bookings as well: a demo is there to be played with.
+    """
     for room in (ROOM, *OTHER_ROOMS):
         world.add_room(room.address, room.name)
+        world.mail.set_handling(room.address, Handling(Processing.AUTO, allow_conflicts=True))
     for person in PEOPLE:
         world.add_user(person.address, person.name)
     for room_list, rooms in ROOM_LISTS:

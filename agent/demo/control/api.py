@@ -11,10 +11,17 @@ Everything else is a POST with the token of `<meta name="control-token">` in `X-
     /api/meetings/{id}/cancel     ScopeBody   200 {"id"}
     /api/meetings/{id}/delete     ScopeBody   204
     /api/meetings/{id}/series     Repeat      200 {"id"}
+    /api/mailbox                  MailboxBody 204, who answers meeting requests from now on
+    /api/inbox                    NoteBody    201, a plain message to the room
+    /api/inbox/{id}/answer        AnswerBody  204, a person answers a request in the room's mailbox
+    /api/inbox/{id}/remove                    204, the message is deleted; a cancellation takes its meeting along
     /api/exchange/down, /up                   204
     /api/faults/{name}            FaultBody   204
     /api/heal                                 204, all faults off and Exchange up
     /api/reset                                204, a fresh day in the room
+
+A meeting's id is that of the room's item, or of an invitation in the snapshot. Where the mailbox answers nothing by
+itself (`processing` none), an organizer's actions wait in the room's inbox until somebody answers them there.
 
 What cannot be done answers problem+json with a stable `code`.
 """
@@ -31,8 +38,20 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent.demo.control.bodies import BookBody, Day, FaultBody, MoveBody, RenameBody, Repeat, ScopeBody
+from agent.demo.control.bodies import (
+    AnswerBody,
+    BookBody,
+    Day,
+    FaultBody,
+    MailboxBody,
+    MoveBody,
+    NoteBody,
+    RenameBody,
+    Repeat,
+    ScopeBody,
+)
 from agent.demo.control.desk import Desk
+from agent.demo.control.inbox import Inbox
 from agent.demo.control.ports import ExchangeSwitches, Fault
 from agent.demo.control.rows import item_id, path_id
 from agent.demo.control.settings import ControlSettings
@@ -91,6 +110,22 @@ class Api:
         """Let a single meeting repeat."""
         return _known_as(self._desk(room).make_series(item_id(meeting_id), body))
 
+    def set_mailbox(self, body: MailboxBody, room: Room = None) -> None:
+        """Say who answers meeting requests."""
+        self._inbox(room).set_mode(body)
+
+    def receive(self, body: NoteBody, room: Room = None) -> None:
+        """Have somebody write to the room."""
+        self._inbox(room).receive(body)
+
+    def answer(self, message_id: str, body: AnswerBody, room: Room = None) -> None:
+        """Answer a request by hand."""
+        self._inbox(room).answer(item_id(message_id), body)
+
+    def remove(self, message_id: str, room: Room = None) -> None:
+        """Delete a message, a cancellation with its meeting."""
+        self._inbox(room).remove(item_id(message_id))
+
     def take_down(self) -> None:
         """Exchange refuses connections."""
         self.exchange.take_down()
@@ -114,6 +149,9 @@ class Api:
     def _desk(self, room: str | None) -> Desk:
         return Desk(self.world, room or self.settings.room, self.settings.timezone)
 
+    def _inbox(self, room: str | None) -> Inbox:
+        return Inbox(self.world, self._desk(room))
+
 
 def api_router(api: Api) -> APIRouter:
     """The routes of the table above, under `/api`."""
@@ -128,6 +166,10 @@ def api_router(api: Api) -> APIRouter:
     ):
         router.add_api_route(f"/meetings/{{meeting_id}}/{name}", endpoint, methods=["POST"])
     router.add_api_route("/meetings/{meeting_id}/delete", api.delete, methods=["POST"], status_code=204)
+    router.add_api_route("/mailbox", api.set_mailbox, methods=["POST"], status_code=204)
+    router.add_api_route("/inbox", api.receive, methods=["POST"], status_code=201)
+    router.add_api_route("/inbox/{message_id}/answer", api.answer, methods=["POST"], status_code=204)
+    router.add_api_route("/inbox/{message_id}/remove", api.remove, methods=["POST"], status_code=204)
     for path, switch in (
         ("/exchange/down", api.take_down),
         ("/exchange/up", api.bring_back),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date, time
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from agent.demo.invitations import Delivery, Service
-from agent.demo.world import Frequency
+from agent.demo.world import Frequency, Processing
 
 Subject = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
 MAX_MINUTES = 24 * 60
@@ -102,6 +102,28 @@ class RenameBody(Body):
 
 class ScopeBody(Body):
     scope: Scope = Scope.OCCURRENCE
+
+
+class MailboxBody(Body):
+    """What the room's mailbox does with meeting requests from now on."""
+
+    processing: Processing
+    allow_conflicts: bool = False
+
+
+class AnswerBody(Body):
+    """How a person answers for the room."""
+
+    response: Literal["accepted", "tentative", "declined"]
+    comment: Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)] = ""
+
+
+class NoteBody(Body):
+    """A plain message to the room from `sender`, an address of the demo organisation."""
+
+    subject: Subject = ""
+    text: Annotated[str, StringConstraints(max_length=2000)] = ""
+    sender: str | None = None
 
 
 class FaultBody(Body):

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.demo.control.bodies import BookBody, MoveBody, Repeat, Scope
 from agent.demo.day import PEOPLE
 from agent.demo.day_requests import MeetingRequest, received
-from agent.demo.world import Booking, Calendar, InvalidBooking, Item, Recurrence, World
+from agent.demo.world import Booking, Calendar, InvalidBooking, Invitation, Item, Recurrence, World
 from agent.model.directory import Mailbox
 from agent.model.event import ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What an action is meant for. Without an `invitation` it is the room's own affair."""
+
+    item_id: ItemId
+    original_start: datetime | None
+    invitation: Invitation | None
 
 
 class Desk:
@@ -36,10 +45,13 @@ class Desk:
         return self._world.clock.now().astimezone(self._zone).date()
 
     def book(self, body: BookBody) -> ItemId:
-        """Have the organizer invite the room. The new item's id, of a series its master's."""
+        """Have the organizer invite the room.
+
+        The id of the room's item, of a series its master's; where the room has none (yet), of the organizer's own.
+        """
         request = MeetingRequest(
             subject=body.subject,
-            organizer=self._organizer(body.organizer),
+            organizer=self.person(body.organizer),
             minutes=body.minutes,
             service=body.service,
             delivery=body.delivery,
@@ -48,7 +60,8 @@ class Desk:
             all_day=body.all_day,
             recurrence=None if body.repeat is None else _recurrence(body.repeat),
         )
-        return self._calendar.book(received(request, self._start(body), self.timezone))
+        booking = received(request, self._start(body), self.timezone)
+        return self._seen(self._world.mail.invite(self.room.address, booking))
 
     def move(self, item_id: ItemId, body: MoveBody) -> ItemId:
         """Move one meeting or, with that scope, its series."""
@@ -65,30 +78,53 @@ class Desk:
         return self._revise(item_id, scope, lambda booking: replace(booking, subject=subject))
 
     def cancel(self, item_id: ItemId, scope: Scope) -> ItemId:
-        """The organizer cancels; the room's item stays, flagged."""
-        return self._calendar.cancel(self._target(item_id, scope))
+        """The organizer cancels. What Exchange itself carries out leaves the room's item, flagged."""
+        target = self._target(item_id, scope)
+        if target.invitation is None:
+            return self._calendar.cancel(target.item_id)
+        self._world.mail.withdraw(self.room.address, target.invitation.uid, target.original_start)
+        return target.item_id
 
     def delete(self, item_id: ItemId, scope: Scope) -> None:
         """Somebody removes the item from the room's calendar."""
-        self._calendar.delete(self._target(item_id, scope))
+        self._calendar.delete(self._in_room(item_id, scope).item_id)
 
     def make_series(self, item_id: ItemId, repeat: Repeat) -> ItemId:
         """Let a single meeting repeat from its present time on."""
-        if self._calendar.item(item_id).master_id is not None:
+        if self._target(item_id, Scope.OCCURRENCE).original_start is not None:
             raise InvalidBooking("an occurrence belongs to a series already")
         recurrence = _recurrence(repeat)
-        return self._calendar.revise(
-            item_id, lambda booking: replace(booking, recurrence=recurrence, timezone=self.timezone)
+        return self._revise(
+            item_id, Scope.SERIES, lambda booking: replace(booking, recurrence=recurrence, timezone=self.timezone)
         )
 
     def _revise(self, item_id: ItemId, scope: Scope, revision: Callable[[Booking], Booking]) -> ItemId:
-        return self._calendar.revise(self._target(item_id, scope), revision)
+        """What nobody invited the room to is changed in its calendar; everything else by its organizer, who tells."""
+        target = self._target(item_id, scope)
+        if target.invitation is None:
+            return self._calendar.revise(target.item_id, revision)
+        self._world.mail.update(self.room.address, target.invitation.uid, revision, target.original_start)
+        return target.item_id
 
-    def _target(self, item_id: ItemId, scope: Scope) -> ItemId:
-        master = self._calendar.item(item_id).master_id
-        return master if scope is Scope.SERIES and master is not None else item_id
+    def _target(self, item_id: ItemId, scope: Scope) -> _Target:
+        """By the id of the room's item, or of the organizer's."""
+        mail, room = self._world.mail, self.room.address
+        sent = next((each for each in mail.invitations(room) if each.item_id == item_id), None)
+        if sent is not None:
+            return _Target(item_id, None, sent)
+        item = self._in_room(item_id, scope)
+        return _Target(item.item_id, item.original_start, mail.adopt(room, item))
 
-    def _organizer(self, address: str | None) -> Mailbox:
+    def _in_room(self, item_id: ItemId, scope: Scope) -> Item:
+        item = self._calendar.item(item_id)
+        return self._calendar.item(item.master_id) if scope is Scope.SERIES and item.master_id is not None else item
+
+    def _seen(self, invitation: Invitation) -> ItemId:
+        item = self._calendar.with_uid(invitation.uid)
+        return invitation.item_id if item is None else item.item_id
+
+    def person(self, address: str | None) -> Mailbox:
+        """By address; without one the first of the organisation."""
         if address is None:
             return PEOPLE[0]
         entry = self._world.directory.mailbox(address)

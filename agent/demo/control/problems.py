@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from agent.demo.control.texts import texts
-from agent.demo.world import InvalidBooking, ItemNotFound, MalformedId, OccurrenceCrossing, UnknownMailbox, WorldError
+from agent.demo.world import (
+    InvalidBooking,
+    ItemNotFound,
+    MalformedId,
+    NotAnswerable,
+    OccurrenceCrossing,
+    OutOfDate,
+    UnknownMailbox,
+    WorldError,
+)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -35,6 +44,8 @@ _OF_WORLD: tuple[tuple[type[WorldError], Refusal], ...] = (
     (ItemNotFound, UNKNOWN_MEETING),
     (MalformedId, UNKNOWN_MEETING),
     (UnknownMailbox, Refusal(404, "mailbox.unknown")),
+    (OutOfDate, Refusal(409, "message.out_of_date")),
+    (NotAnswerable, Refusal(409, "message.not_answerable")),
     (OccurrenceCrossing, Refusal(409, "meeting.crosses_neighbour")),
     (InvalidBooking, Refusal(422, "meeting.invalid")),
 )

@@ -29,7 +29,7 @@ class MeetingRow:
 
     `id` and `series_id` (of occurrences) go into the paths of actions. `kind`: single, occurrence or exception.
     `start` and `end` are instants; of all-day ones those of the room's midnights. `service` and `delivery` are values
-    of the enums of those names. `version` changes with every change of the item.
+    of the enums of those names. `version` changes with every change of the item. `own`: the room booked itself.
     """
 
     id: str
@@ -43,6 +43,7 @@ class MeetingRow:
     all_day: bool
     private: bool
     tentative: bool
+    own: bool
     cancelled: bool
     service: str
     delivery: str
@@ -77,6 +78,7 @@ def _row(item: Item) -> MeetingRow:
         end=wire.instant(booking.end),
         all_day=booking.all_day,
         private=booking.sensitivity is not Sensitivity.NORMAL,
+        own=booking.response is Response.ORGANIZER,
         tentative=booking.response is Response.TENTATIVE,
         cancelled=booking.cancelled,
         service=service_of(booking),

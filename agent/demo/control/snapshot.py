@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from agent import wire
 from agent.demo.control.desk import Desk
+from agent.demo.control.mail_rows import InboxRow, InvitationRow, MailboxMode, inbox_rows, invitation_rows, mode
 from agent.demo.control.ports import ExchangeSwitches, Fault, SeenRequest
 from agent.demo.control.rows import MeetingRow, rows
 from agent.demo.world import World
@@ -45,7 +46,10 @@ class RequestBoard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """`day` is the one listed, `today` the room's; both `YYYY-MM-DD`. `now` is an instant."""
+    """`day` is the one listed, `today` the room's; both `YYYY-MM-DD`. `now` is an instant.
+
+    `waiting`: messages in the room's inbox; `inbox` lists the oldest of them.
+    """
 
     now: str
     today: str
@@ -56,12 +60,17 @@ class Snapshot:
     is_up: bool
     faults: list[FaultSwitch]
     meetings: list[MeetingRow]
+    mailbox: MailboxMode
+    waiting: int
+    inbox: list[InboxRow]
+    invitations: list[InvitationRow]
     requests: RequestBoard
 
 
 def snapshot(world: World, exchange: ExchangeSwitches, desk: Desk, day: date) -> Snapshot:
     """The state of things for the desk's room on this day."""
     active = exchange.faults()
+    waiting = world.mailbox(desk.room.address).inbox()
     return Snapshot(
         now=wire.instant(world.clock.now()),
         today=desk.today().isoformat(),
@@ -72,6 +81,10 @@ def snapshot(world: World, exchange: ExchangeSwitches, desk: Desk, day: date) ->
         is_up=exchange.is_up,
         faults=[FaultSwitch(name=fault, active=fault in active) for fault in Fault],
         meetings=rows(desk.day(day)),
+        mailbox=mode(world.mail.handling(desk.room.address)),
+        waiting=len(waiting),
+        inbox=inbox_rows(waiting),
+        invitations=invitation_rows(world, desk.room.address),
         requests=_board(world, exchange),
     )
 

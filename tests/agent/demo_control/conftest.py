@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from agent.demo.control import ControlSettings, ServerSwitches, create_control_app
 from agent.demo.day import ROOM, fill_day, open_organisation
 from agent.demo.server import DemoServer
-from agent.demo.world import Calendar, World
+from agent.demo.world import Calendar, Handling, Processing, World
 from agent.wire import TOKEN_HEADER
 from tests.builders import at
 from tests.fakes.clock import FakeClock
@@ -82,6 +82,8 @@ def demo(running: Demo) -> Demo:
     running.clock.set(at(10, 10))
     for room in running.world.directory.rooms():
         calendar = running.world.calendar(room.address)
+        running.world.mail.forget(room.address)
+        running.world.mail.set_handling(room.address, Handling(Processing.AUTO, allow_conflicts=True))
         for item in calendar.items():
             calendar.delete(item.item_id)
     fill_day(running.world, ROOM.address, ZONE, running.clock.now())

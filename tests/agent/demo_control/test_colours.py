@@ -21,6 +21,7 @@ TEXT = [
     ("surface", "text"),
     ("on-accent", "accent"),
     ("accent", "raised"),
+    ("accent", "accent-soft"),
     ("text", "bad-soft"),
 ]
 SIGNS = ["line-strong", "teams", "zoom", "webex", "meet", "skype", "in-person", "accent", "bad"]

@@ -11,6 +11,7 @@ from agent.demo.control.page import load_assets
 from agent.demo.control.ports import Fault
 from agent.demo.control.texts import texts
 from agent.demo.invitations import Delivery, Service
+from agent.demo.world import MailKind
 
 SAID = re.compile(r'\bsay\("([^"]+)"')
 COUNTED = re.compile(r'\bsayCount\("([^"]+)"')
@@ -33,6 +34,11 @@ def test_the_scripts_and_templates_use_only_sentences_that_exist() -> None:
         *(f"service.{service}" for service in Service),
         *(f"book.delivery.{delivery}" for delivery in Delivery),
         *(f"badge.{delivery}" for delivery in Delivery if delivery is not Delivery.INTACT),
+        *(f"mode.{mode}{part}" for mode in ("all", "auto", "none") for part in ("", ".hint", ".done")),
+        *(f"inbox.kind.{kind}" for kind in ("update", *MailKind)),
+        *(f"inbox.{action}{part}" for action in ("accepted", "declined", "remove") for part in ("", ".done")),
+        *(f"answer.{answer}" for answer in ("accepted", "tentative", "declined")),
+        *(f"invitation.{state}" for state in ("waiting", "accepted", "tentative", "declined", "cancelled")),
         *(f"fault.{fault}{part}" for fault in Fault for part in ("", ".hint")),
     ],
 )

@@ -27,7 +27,7 @@ export async function act(path, body, message = "") {
   }
 }
 
-function toast(text, kind = "done") {
+export function toast(text, kind = "done") {
   const node = element("div", { class: "toast", "data-kind": kind, dir: "auto" }, text);
   find("toasts").append(node);
   setTimeout(() => node.remove(), kind === "done" ? SHOWN_MS : PROBLEM_SHOWN_MS);

@@ -7,12 +7,12 @@ import { say } from "./texts.js";
 
 const REPETITIONS = 8;
 
-export function wireBooking() {
+export function wireBooking(mode) {
   const form = find("book");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const body = booking(new FormData(form));
-    const wasBooked = await act("meetings", body, say("book.done", { subject: body.subject }));
+    const wasBooked = await act("meetings", body, say(mode() === "all" ? "book.done" : "book.sent", { subject: body.subject }));
     if (wasBooked) form.elements.subject.value = "";
   });
   const { at, start } = form.elements;

@@ -2,6 +2,7 @@
 
 import { element, find } from "./dom.js";
 import { editor } from "./editor.js";
+import { place } from "./list.js";
 import { phase, row } from "./meeting.js";
 import { drawStrip } from "./strip.js";
 import { say, sayCount } from "./texts.js";
@@ -32,19 +33,7 @@ function drawList(state, now) {
   if (state.day === state.today) nodes.splice(firstAhead(state, now), 0, nowLine(state, now));
   const kept = new Set(state.meetings.map((meeting) => meeting.id));
   for (const id of [...lines.keys()].filter((key) => !kept.has(key))) lines.delete(id);
-  place(find("meetings"), nodes);
-}
-
-// puts the nodes in this order and moves only those that stand elsewhere: moving a node would take its focus
-function place(list, nodes) {
-  const wanted = new Set(nodes);
-  for (const node of [...list.children].filter((child) => !wanted.has(child))) {
-    if (node.contains(document.activeElement)) find("day").focus({ preventScroll: true });
-    node.remove();
-  }
-  nodes.forEach((node, index) => {
-    if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
-  });
+  place(find("meetings"), nodes, "day");
 }
 
 function firstAhead(state, now) {

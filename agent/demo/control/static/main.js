@@ -6,6 +6,8 @@ import { wireBooking } from "./book.js";
 import { drawDay } from "./day.js";
 import { element, find } from "./dom.js";
 import { drawExchange, drawLost, wireExchange } from "./exchange.js";
+import { drawInbox, modeOf, wireInbox } from "./inbox.js";
+import { drawInvitations, wireInvitations } from "./invitations.js";
 import { drawRequests } from "./requests.js";
 import { say } from "./texts.js";
 import { dayAfter, now, setServerTime } from "./time.js";
@@ -40,6 +42,8 @@ function take(fresh) {
     state = fresh;
     setServerTime(state.now);
     drawRooms(state);
+    drawInbox(state);
+    drawInvitations(state);
     drawRequests(state.requests, state.timezone);
   }
   if (fresh || isLost) drawExchange(state);
@@ -76,6 +80,8 @@ function wireDay() {
 onDone(update);
 wireDay();
 wireExchange();
-wireBooking();
+wireInbox();
+wireInvitations();
+wireBooking(() => (state ? modeOf(state.mailbox) : "all"));
 addEventListener("resize", () => state && drawDay(state, now()));
 update();

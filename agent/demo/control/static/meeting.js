@@ -38,6 +38,7 @@ function facts(meeting, now) {
   const badges = [
     phase(meeting, now) === "running" && "running",
     meeting.cancelled && "cancelled",
+    meeting.own && "own",
     meeting.private && "private",
     meeting.tentative && "tentative",
     meeting.kind === "exception" && "exception",

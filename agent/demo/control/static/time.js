@@ -38,6 +38,12 @@ export function minutesInto(day, instant, zone) {
   return daysBetween(day, date(instant, zone)) * 1440 + hours * 60 + minutes;
 }
 
+// "Mon 9:00 AM – 10:00 AM", of a list that goes beyond one day
+export function span({ start, end, all_day: allDay }, zone) {
+  const day = format(zone, "weekday", { weekday: "short" }).format(Date.parse(start));
+  return allDay ? day : `${day} ${clock(Date.parse(start), zone)} – ${clock(Date.parse(end), zone)}`;
+}
+
 export const dayTitle = (day) =>
   new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "long", day: "numeric", month: "long" }).format(
     new Date(`${day}T00:00:00Z`),
