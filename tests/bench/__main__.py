@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.bench import display, graph, joining, operating, page, polling, setting_up, starting, syncing
+from tests.bench import control, display, graph, joining, operating, page, polling, setting_up, starting, syncing
 from tests.bench.figures import Figure, table
 
 
@@ -33,6 +33,7 @@ SUITES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "display": display.figures,
     "setup": setting_up.figures,
     "operating": operating.figures,
+    "control": control.figures,
 }
 
 

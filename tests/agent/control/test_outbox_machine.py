@@ -43,8 +43,10 @@ T = TypeVar("T")
 NINE = at(9)
 MINUTE = timedelta(minutes=1)
 SLOTS = st.integers(0, 7)
-DEATHS = st.none() | st.tuples(st.integers(0, 9), st.booleans())
-"""How the process dies of what it is asked: after so many steps, before or after the last one."""
+Fate = str | tuple[int, bool]
+FATES = st.sampled_from(["well", "lost", "company"]) | st.tuples(st.integers(0, 9), st.booleans())
+"""What becomes of a thing that is asked: its answer is lost, somebody wants the same at the same moment, or the process
+dies of it, after so many steps, before or after the last one."""
 PICKS = st.integers(0, 7)
 METHODS = ("taken", "created", "create", "read", "set_end", "delete", "send")
 TROUBLES = {
@@ -134,9 +136,9 @@ class OutboxMachine(RuleBasedStateMachine):
 
     # -- what is asked of the box
 
-    @rule(slot=SLOTS, length=st.integers(1, 2), lost=st.booleans(), death=DEATHS)
-    def book(self, slot: int, length: int, *, lost: bool, death: tuple[int, bool] | None) -> None:
-        self.ill_fated("create", lost, death)
+    @rule(slot=SLOTS, length=st.integers(1, 2), fate=FATES)
+    def book(self, slot: int, length: int, fate: Fate) -> None:
+        self.fated("create", fate)
         start = NINE + slot * 30 * MINUTE
         self.asked = start
         booking = NewBooking(start=start, end=start + length * 30 * MINUTE, subject="ours")
@@ -147,11 +149,10 @@ class OutboxMachine(RuleBasedStateMachine):
         pick=PICKS,
         minutes=st.sampled_from([-20, -10, 15, 30]),
         tells=st.booleans(),
-        lost=st.booleans(),
-        death=DEATHS,
+        fate=FATES,
     )
-    def set_end(self, pick: int, minutes: int, *, tells: bool, lost: bool, death: tuple[int, bool] | None) -> None:
-        self.ill_fated("set_end", lost, death)
+    def set_end(self, pick: int, minutes: int, *, tells: bool, fate: Fate) -> None:
+        self.fated("set_end", fate)
         item = self.pick(pick)
         self.ends += 1  # so many seconds past the minute: an end is one operation's own
         end = item.booking.end.replace(second=0) + minutes * MINUTE + timedelta(seconds=self.ends)
@@ -165,9 +166,9 @@ class OutboxMachine(RuleBasedStateMachine):
         self.submit(*([set_end, told] if tells else [set_end]))
 
     @precondition(lambda self: self.calendar.items())
-    @rule(pick=PICKS, lost=st.booleans(), death=DEATHS)
-    def cancel(self, pick: int, *, lost: bool, death: tuple[int, bool] | None) -> None:
-        self.ill_fated("delete", lost, death)
+    @rule(pick=PICKS, fate=FATES)
+    def cancel(self, pick: int, fate: Fate) -> None:
+        self.fated("delete", fate)
         item = self.pick(pick)
         self.submit(self.new(Act.CANCEL, Kind.DELETE, item.uid, target=target(item)))
 
@@ -192,17 +193,8 @@ class OutboxMachine(RuleBasedStateMachine):
             self.calendar.delete(item.item_id)
 
     @rule(method=st.sampled_from(METHODS), renames=st.booleans())
-    def somebody_is_there_at_the_same_moment(self, method: str, *, renames: bool) -> None:
-        def act(name: str) -> None:
-            if name == method:
-                self.writer.before = lambda _: None
-                for item in self.calendar.items() if renames else ():
-                    self.calendar.rename(item.item_id, "renamed")
-                if not renames:
-                    self.somebody(self.asked)
-                    self.clock.set(self.clock.now() + timedelta(seconds=1))
-
-        self.writer.before = act
+    def somebody_acts_soon(self, method: str, *, renames: bool) -> None:
+        self.somebody_is_there_at_the_same_moment(method, renames=renames)
 
     # -- what goes wrong
 
@@ -281,12 +273,13 @@ class OutboxMachine(RuleBasedStateMachine):
                 assert each.new.target.item_id not in there, each
 
     def a_message_is_sent_for_what_happened_alone(self) -> None:
-        done = {each.new.command_id for each in self.operations if each.state is OpState.DONE}
-        for each in self.operations:
-            if each.new.kind is Kind.MAIL:
-                sent = each.new.key in self.server.sent
-                assert sent or each.state is not OpState.DONE, each
-                assert not sent or (each.state is not OpState.WITHDRAWN and each.new.command_id in done), each
+        mails = [each for each in self.operations if each.new.kind is Kind.MAIL]
+        others = [each for each in self.operations if each.new.kind is not Kind.MAIL]
+        done = {each.new.command_id for each in others if each.state is OpState.DONE}
+        for each in mails:
+            sent = each.new.key in self.server.sent
+            assert sent or each.state is not OpState.DONE, each
+            assert not sent or (each.state is not OpState.WITHDRAWN and each.new.command_id in done), each
 
     def of_a_meeting_one_after_the_other(self) -> None:
         last: dict[str, Any] = {}
@@ -333,11 +326,25 @@ class OutboxMachine(RuleBasedStateMachine):
         }
         return NewOperation(**(plain | more))
 
-    def ill_fated(self, method: str, lost: bool, death: tuple[int, bool] | None) -> None:
-        if lost:
+    def fated(self, method: str, fate: Fate) -> None:
+        if fate == "lost":
             self.writer.lose.add(method)
-        if death is not None:
-            self.life.left, self.life.after = death
+        elif fate == "company":
+            self.somebody_is_there_at_the_same_moment(method, renames=False)
+        elif not isinstance(fate, str):
+            self.life.left, self.life.after = fate
+
+    def somebody_is_there_at_the_same_moment(self, method: str, *, renames: bool) -> None:
+        def act(name: str) -> None:
+            if name == method:
+                self.writer.before = lambda _: None
+                for item in self.calendar.items() if renames else ():
+                    self.calendar.rename(item.item_id, "renamed")
+                if not renames:
+                    self.somebody(self.asked)
+                    self.clock.set(self.clock.now() + timedelta(seconds=1))
+
+        self.writer.before = act
 
     def submit(self, *new: NewOperation) -> None:
         self.does(self.pusher.submit(new))
