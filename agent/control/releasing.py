@@ -139,7 +139,7 @@ class Attendances:
     async def look(self) -> None:
         """Take in what shows people now, and do what is due. Raises StoreError when the list cannot be read."""
         now = self._clock.now()
-        self._listed = self._slots(now)
+        self._listed = [slot for slot in self._slots(now) if self._matters(slot, now)]
         try:
             await self._attended.take_in(self._listed, now)
         except StoreError as error:
@@ -147,11 +147,16 @@ class Attendances:
         self._evidence(now)
         await self._attended.catch_up()
         for slot in self._listed:
-            await self._judge(slot)
+            if slot.running(now) or slot.id in self._prompts:
+                await self._judge(slot)
         listed = {slot.id for slot in self._listed}
         self._lower(*(set(self._prompts) - listed))
         self._refused = {each: until for each, until in self._refused.items() if each in listed}
         await self._forget()
+
+    def _matters(self, slot: Slot, now: datetime) -> bool:
+        """Whether people may come to it by now, or something is known of it. The list goes on for weeks."""
+        return slot.begin <= now + release.COMES_FROM or self._attended.of(slot.id) is not None
 
     def _evidence(self, now: datetime) -> None:
         """What the display shows of people now, and when somebody touched it last."""

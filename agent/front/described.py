@@ -307,14 +307,12 @@ PAGE = described(
     "page_report",
     "page",
     "What the home screen really shows",
-    "`hash` is the SHA-256 of the compact JSON list of `[id, start, end, subject]` of the meetings shown; `touched`: "
-    "somebody touched the page or used a key since its last report.",
+    "`hash`: SHA-256 of the compact JSON list of `[id, start, end, subject]` shown. `touched`: since the last report.",
     {204: {"description": "Noted"}, **for_body(s422="Not a page report")},
     status_code=204,
     response_class=Response,
     openapi_extra=posted(
-        PAGE_SCHEMA,
-        {"page_id": "p-1", "revision": 42, "hash": "0" * 64, "rendered_at": INSTANT, "errors": []},
+        PAGE_SCHEMA, {"page_id": "p-1", "revision": 42, "hash": "0" * 64, "rendered_at": INSTANT, "errors": []}
     ),
 )
 ROOM = described(

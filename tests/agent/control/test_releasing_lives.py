@@ -15,7 +15,7 @@ from agent.control.parts import Attends
 from agent.errors import CommandError
 from agent.model.control import TOUCH
 from agent.store.audit import AuditLog
-from tests.agent.control.test_releasing import LAPTOP, QUIET, Box, World
+from tests.agent.control.attended_room import LAPTOP, QUIET, Box, World
 from tests.builders import at
 from tests.fakes.clock import FakeClock
 
