@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import resources
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from agent.demo.day import ROOM
+from agent.model.event import Response
 from tests.agent.demo_control.conftest import Demo
 
 
@@ -114,3 +116,73 @@ def test_the_page_fits_its_window_and_links_to_the_home_screen(page: Page) -> No
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     expect(page.get_by_role("link", name=re.compile("home screen"))).to_have_attribute("href", "http://127.0.0.1:8080/")
+
+
+def test_an_invitation_is_sent_waits_is_answered_and_the_answer_comes_back(demo: Demo, page: Page) -> None:
+    page.get_by_text("The room’s box", exact=True).click()
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    page.get_by_label("Subject").fill("Kick-off <b>bold</b>")
+    page.get_by_label("Organizer").select_option(label="Omar Haddad")
+    page.get_by_role("button", name="Book", exact=True).click()
+    waiting = page.locator(".message", has_text="Kick-off <b>bold</b>")
+    expect(waiting).to_contain_text("Omar Haddad")
+    line = page.locator(".invitation", has_text="Kick-off <b>bold</b>")
+    expect(line).to_have_attribute("data-state", "waiting")
+    expect(page.locator(".meeting", has_text="Kick-off")).to_have_count(0)
+
+    line.get_by_role("button", name="15 minutes later").click()
+    expect(waiting).to_have_count(2)
+    expect(waiting.first).to_contain_text("Out of date")
+    expect(line.get_by_role("button", name="15 minutes later")).to_be_focused()
+
+    request = next(mail for mail in demo.world.mailbox(ROOM.address).inbox() if not mail.out_of_date)
+    demo.world.mail.answer(ROOM.address, request.item_id, Response.DECLINED, "Taken until <i>11</i>.")
+    expect(line).to_have_attribute("data-state", "declined")
+    expect(line).to_contain_text("Taken until <i>11</i>.")
+    expect(page.locator(".toast", has_text="San Jose declined")).to_be_visible()
+
+
+def test_a_person_answers_by_keyboard_in_the_rooms_inbox(demo: Demo, page: Page) -> None:
+    demo.post("mailbox", {"processing": "none"})
+    demo.post("meetings", {"subject": "Kick-off", "in_minutes": 5})
+    accept = page.locator(".message", has_text="Kick-off").get_by_role("button", name="Accept")
+    accept.focus()
+    accept.press("Enter")
+    expect(page.locator(".meeting", has_text="Kick-off")).to_be_visible()
+    expect(page.locator(".message")).to_have_count(0)
+    expect(page.locator("#inbox")).to_be_focused()
+    cancel = page.locator(".invitation", has_text="Kick-off").get_by_role("button", name="Cancel")
+    cancel.press("Enter")
+    cancellation = page.locator('.message[data-kind="cancellation"]')
+    expect(cancellation).to_contain_text("Canceled: Kick-off")
+    cancellation.get_by_role("button", name="Remove").press("Enter")
+    expect(page.locator(".meeting", has_text="Kick-off")).to_have_count(0)
+    page.get_by_role("radio", name="The room’s box").press("ArrowLeft")
+    expect(page.get_by_role("radio", name="Exchange, declining conflicts")).to_be_checked()
+    expect(page.locator("#inbox")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say_when_mail_waits(demo: Demo, page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+    demo.post("mailbox", {"processing": "none"})
+    for number in range(9):
+        demo.post("meetings", {"subject": f"Meeting {number}", "in_minutes": 5, "repeat": {"frequency": "daily"}})
+    requests = demo.world.mailbox(ROOM.address).inbox()
+    answers = (Response.ACCEPTED, Response.TENTATIVE, Response.DECLINED)
+    for request, answer in zip(requests, answers, strict=False):
+        demo.world.mail.answer(ROOM.address, request.item_id, answer, "A comment")
+    invitations = demo.state()["invitations"]
+    demo.post(f"meetings/{invitations[0]['id']}/cancel")
+    demo.post(f"meetings/{invitations[1]['id']}/rename", {"subject": "Renamed", "scope": "series"})
+    demo.post("inbox", {"subject": "Glasses?"})
+    expect(page.locator('.message[data-kind="note"]')).to_be_attached()
+    expect(page.locator(".invitation")).to_have_count(9)
+    expect(page.locator(".toast")).to_have_count(0, timeout=15_000)
+    source = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    page.evaluate(f"() => {{ {source} }}")
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")["violations"]
+    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+    for width in (1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 720})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
