@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -241,10 +241,8 @@ class Pusher:
     def _item(self, operation: Operation) -> ItemId:
         """What the meeting's item is called now."""
         found: ItemId | None = None
-        try:
+        with suppress(StoreError):  # what the operation itself says is then as good as it gets
             found = self._item_of(operation.new.meeting_id)
-        except StoreError as error:
-            log.warning("outbox.store_failing", code=error.code)
         target = operation.new.target
         return found or self._ledger.made(operation.new.meeting_id) or (target.item_id if target else ItemId(""))
 
