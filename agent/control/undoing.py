@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from agent.control.offers import Scene, meeting_of
+from agent.control.offers import Scene
 from agent.control.operations import Asked, creating, deleting, ending, target_of
 from agent.errors import CommandError
 from agent.model.control import Act, Kind, NewBooking, NewOperation, Operation, OpState, Target
@@ -22,9 +22,13 @@ def undoable(operations: Sequence[Operation], now: datetime) -> list[Operation]:
     """What can be taken back now, the newest first: of each meeting what was done with it last."""
     alive = [each for each in operations if each.state in ALIVE and each.new.kind is not Kind.MAIL]
     undone = {each.new.undoes for each in alive if each.new.undoes}
-    standing = [each for each in alive if each.new.act in ACTS and each.new.command_id not in undone]
-    latest = {each.new.meeting_id: each for each in sorted(standing, key=lambda each: each.number)}
-    return sorted((each for each in latest.values() if now < until(each)), key=lambda each: each.number, reverse=True)
+    latest = {
+        each.new.meeting_id: each
+        for each in sorted(alive, key=lambda each: each.number)
+        if each.new.kind is Kind.DELETE or (each.new.act in ACTS and each.new.command_id not in undone)
+    }  # a meeting that was removed does not come back: what was cancelled is booked again as another one
+    found = [each for each in latest.values() if each.new.act in ACTS and each.new.command_id not in undone]
+    return sorted((each for each in found if now < until(each)), key=lambda each: each.number, reverse=True)
 
 
 def until(operation: Operation) -> datetime:
@@ -46,7 +50,9 @@ def taking_back(done: Operation, scene: Scene, asked: Asked, booking: NewBooking
     CommandError: 404 where the meeting is another one by now, 409 where the room is no longer free for it."""
     new = done.new
     if new.kind is Kind.CREATE:
-        slot = meeting_of(scene, new.meeting_id)
+        slot = next((each for each in scene.slots if each.id == new.meeting_id), None)
+        if slot is None:
+            raise nothing_to_undo()
         return deleting(asked, new.meeting_id, target_of(slot.stored.entry.occurrence))
     target = new.target
     if target is None:

@@ -10,6 +10,7 @@ import pytest
 from agent import wire
 from agent.control.policy import ControlPolicy
 from agent.control.room import RoomControl, Work
+from agent.control.undoing import undoable
 from agent.errors import CommandError, RoomAgentError, StoreError
 from agent.meetings.extract import Extractor
 from agent.model.control import Kind, OpState
@@ -67,6 +68,11 @@ class Box:
 
     def meeting(self, meeting_id: str = "m") -> wire.Meeting:
         return next(each for each in self.state.meetings if each.id == meeting_id)
+
+    def undoable(self) -> str | None:
+        """The command that can be taken back next."""
+        found = undoable([*self.sends.waiting, *self.sends.recent], self.clock.now())
+        return found[0].new.command_id if found else None
 
     @property
     def notice(self) -> wire.Notice:
@@ -210,6 +216,9 @@ async def test_a_booking_is_cancelled_and_booked_again() -> None:
     (again,) = box.state.meetings
     assert (again.subject, again.end, again.id != booked.id) == ("Budget", booked.end, True)
     assert "cancel" in again.actions
+    assert [each.code for each in box.state.notices] == []
+    with pytest.raises(CommandError, match="undone"):
+        await box.control.undo("c-1", "screen", "c-4")
 
 
 async def test_what_was_never_begun_is_withdrawn() -> None:
