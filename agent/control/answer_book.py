@@ -27,6 +27,8 @@ class AnswerBook:
         self._audit = audit
         self._clock = clock
         self._known: dict[ItemId, Answer] = {}
+        self.untidy = True
+        """Whether something may have ended that does not stand in the audit log."""
 
     def open_at(self, message_ids: Sequence[ItemId]) -> None:
         """These messages are about to be looked at."""
@@ -65,9 +67,9 @@ class AnswerBook:
             if answer.message_id not in pending:
                 self._ended(answer, DONE, Answered())
 
-    def tidy(self) -> bool:
-        """Bring into the audit log what an earlier process, or a full disk, has left out; whether all of it is there.
-        Raises OSError when the log cannot be read."""
+    def tidy(self) -> None:
+        """Bring into the audit log what an earlier process, or a full disk, has left out. Raises OSError when the log
+        cannot be read."""
         left = self._store.unaudited()
         there = {entry.facts.get("op") for entry in self._audit.entries(LOOKED_AT)} if left else set()
         for answer in left:
@@ -75,16 +77,17 @@ class AnswerBook:
                 self._store.audited(answer.message_id)
             else:
                 self._note(answer)
-        return not self._store.unaudited()
+        self.untidy = bool(self._store.unaudited())
 
     def _ended(self, begun: Answer, outcome: str, answered: Answered) -> None:
-        now = self._clock.now()
+        now, untidy = self._clock.now(), self.untidy
+        self.untidy = True
         self._store.end(begun.message_id, now, outcome, answered.request_id)
         ended = replace(begun, ended=now, outcome=outcome, request_id=answered.request_id)
         self._known[begun.message_id] = ended
-        self._note(ended)
+        self.untidy = not self._note(ended) or untidy
 
-    def _note(self, answer: Answer) -> None:
+    def _note(self, answer: Answer) -> bool:
         op = op_of(answer.message_id)
         written = self._audit.add(
             ACT,
@@ -100,6 +103,7 @@ class AnswerBook:
         )
         if written:
             self._store.audited(answer.message_id)
+        return written
 
 
 def op_of(message_id: ItemId) -> str:

@@ -37,7 +37,7 @@ POLL_S = 30.0
 PAGE = 50
 LOOK_AGAIN_S = 900.0
 """While it refuses to run, and for a message that is set aside."""
-TIDY_S = 86_400.0
+FORGET_S = 86_400.0
 KEEP = timedelta(days=30)
 MOST_ASIDE = 500
 IN_A_ROW = 3
@@ -75,7 +75,7 @@ class Answering:
         self._thread = CallThread("requests")
         self._woken = asyncio.Event()
         self._next = clock.monotonic()
-        self._tidy_at = clock.monotonic()
+        self._forget_at = clock.monotonic()
         self._patient = False
         self._failures = 0
         self._aside: dict[ItemId, float] = {}
@@ -197,15 +197,15 @@ class Answering:
         self._woken.clear()
 
     async def _tidy(self) -> None:
-        if self._clock.monotonic() < self._tidy_at:
-            return
+        """What the audit log lacks, at once; what is old, once a day."""
         try:
-            whole = await self._call(self._book.tidy)
-            await self._call(partial(self._store.forget, self._clock.now() - KEEP))
+            if self._book.untidy:
+                await self._call(self._book.tidy)
+            if self._clock.monotonic() >= self._forget_at:
+                await self._call(partial(self._store.forget, self._clock.now() - KEEP))
+                self._forget_at = self._clock.monotonic() + FORGET_S
         except (RoomAgentError, OSError) as error:
             log.warning("requests.not_tidied", reason=str(error))
-            whole = False
-        self._tidy_at = self._clock.monotonic() + (TIDY_S if whole else LOOK_AGAIN_S)
 
     async def _call(self, call: Callable[[], T]) -> T:
         return await self._thread.submit(call)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -38,13 +38,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of the inbox. `kind` None: other mail."""
+    """One message of the inbox. `kind` None: other mail. `out_of_date`: a newer one has come since."""
 
     number: int
     uid: str
     kind: RequestKind | None
     booking: Booking
     received: datetime
+    out_of_date: bool = False
 
 
 def spans(booking: Booking, until: datetime) -> list[Span]:
@@ -181,6 +182,9 @@ class FakePost:
 
     def _put(self, uid: str, kind: RequestKind | None, booking: Booking) -> None:
         number = next(self._numbers)
+        for message_id, message in self.inbox.items():
+            if uid and message.uid == uid:
+                self.inbox[message_id] = replace(message, out_of_date=True)
         self.inbox[ItemId(f"message-{number}")] = Message(number, uid, kind, booking, self.clock.now())
 
 
@@ -230,12 +234,11 @@ class FakeRequestBox:
 
     def _requests(self, until: datetime) -> Iterator[Request]:
         messages = self._post.inbox
-        newest = {each.uid: each.number for each in messages.values()}
         for message_id, message in messages.items():
             if message.kind is not None:
-                yield self._request(message_id, message, until, out_of_date=newest[message.uid] != message.number)
+                yield self._request(message_id, message, until)
 
-    def _request(self, message_id: ItemId, message: Message, until: datetime, *, out_of_date: bool) -> Request:
+    def _request(self, message_id: ItemId, message: Message, until: datetime) -> Request:
         booking = message.booking
         kept = self._post.calendar.get(message.uid)
         rule, all_spans = booking.recurrence, spans(booking, until)
@@ -254,7 +257,7 @@ class FakeRequestBox:
             series=rule is not None,
             until=None if endless or not all_spans else spans(booking, until + timedelta(days=400))[-1].end,
             free="free" in booking.properties,
-            out_of_date=out_of_date,
+            out_of_date=message.out_of_date,
             own=booking.organizer_address == self._mailbox,
             item_id=ItemId(message.uid) if kept else None,
             answered=kept.response if kept else Response.NONE,

@@ -1,16 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent.control.answer_standing import AUTOMATIC, DENIED
 from agent.control.answering import PAGE
 from agent.control.reasons import catalogue
-from agent.errors import AccessDenied, SignInFailed, SourceError, SourceThrottled, SourceUnavailable
-from agent.model.event import Response
+from agent.errors import (
+    AccessDenied,
+    SignInFailed,
+    SourceError,
+    SourceThrottled,
+    SourceUnavailable,
+    StoreError,
+    WriteConflict,
+)
+from agent.model.control import Taken
+from agent.model.event import ItemId, Response
 from agent.model.requests import Request
+from agent.model.sync import Window
 from tests.agent.control.answering_rig import Rig, with_rig
 from tests.contracts.request_box import DAILY, ROOM, TEN, Told, at
 from tests.waiting import wait_until
@@ -397,6 +410,116 @@ def test_trouble_at_any_call_costs_no_answer_and_makes_none_twice(
             assert len(rig.noted()) == 3
 
     with_rig(tmp_path, test)
+
+
+@pytest.mark.parametrize("call", range(9))
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_database_that_fails_at_any_call_costs_no_answer_and_makes_none_twice(
+    tmp_path: Path, call: int, restarts: bool
+) -> None:
+    """What is on disk is then what a crash at this place would have left."""
+
+    async def test(rig: Rig) -> None:
+        def failing(write: Callable[..., Any]) -> Callable[..., Any]:
+            def wrapped(*arguments: Any) -> Any:
+                calls.append(write)
+                if len(calls) == call + 1:
+                    raise StoreError("store.unavailable", "the disk is away")
+                return write(*arguments)
+
+            return wrapped
+
+        calls: list[object] = []
+        database = rig.store._database
+        database.write = failing(database.write)  # type: ignore[method-assign]
+        for number in range(3):
+            rig.post.invite(f"meeting {number}", at(10 + number))
+        async with rig.running():
+            await rig.look(60)
+        if restarts:
+            rig.restart()
+        async with rig.running():
+            await rig.look(60)
+            assert rig.post.told() == [accepted(f"meeting {number}") for number in range(3)]
+            assert [entry.facts["answer"] for entry in rig.noted()] == ["done"] * 3
+            assert list(rig.store.begun()) == list(rig.store.unaudited()) == []
+
+    with_rig(tmp_path, test)
+
+
+def test_a_request_that_is_replaced_while_it_is_answered_is_nobody_elses_answer(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        def replaced(request: Request) -> None:
+            rig.post.before_answer = lambda _: None
+            rig.post.update(request.subject, at(15))
+            raise WriteConflict("requests.changed", "out of date")
+
+        rig.post.before_answer = replaced
+        rig.post.invite("planning")
+        async with rig.running():
+            await rig.look()
+            assert rig.post.told() == [accepted("planning")]
+            assert rig.post.kept() == [("planning", at(15), Response.ACCEPTED)]
+            assert rig.post.inbox == {}
+            assert rig.worker.health().refused is None
+            assert len(rig.noted()) == 1
+
+    with_rig(tmp_path, test)
+
+
+def test_an_answered_message_that_stays_is_put_away_and_not_answered_again(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        message = dict(rig.post.inbox)
+        async with rig.running():
+            rig.post.inbox = message
+            await rig.look()
+            assert rig.post.inbox == {}
+            assert rig.post.told() == [accepted("planning")]
+            assert len(rig.noted()) == 1
+
+    with_rig(tmp_path, test)
+
+
+def test_what_is_pencilled_in_for_a_younger_request_does_not_turn_the_older_away(tmp_path: Path) -> None:
+    """AutoUpdate keeps the time of every request in the calendar until it is answered."""
+
+    async def test(rig: Rig) -> None:
+        rig.post.invite("older")
+        rig.post.invite("younger")
+        taken = rig.post.taken
+
+        def pencilled(window: Window) -> Sequence[Taken]:
+            waiting = [each for each in rig.post.inbox.values() if each.uid not in rig.post.calendar]
+            more = [
+                Taken(item_id=ItemId(each.uid), uid=each.uid, start=each.booking.start, end=each.booking.end)
+                for each in waiting
+            ]
+            return [*taken(window), *more]
+
+        rig.post.taken = pencilled  # type: ignore[method-assign]
+        rig.restart()
+        async with rig.running():
+            assert rig.post.told() == [accepted("older"), declined("younger")]
+
+    with_rig(tmp_path, test)
+
+
+def test_the_reason_is_in_the_language_of_the_request(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        pending = rig.box.pending
+        rig.box.pending = lambda until, most: [  # type: ignore[method-assign]
+            replace(each, language=each.subject) for each in pending(until, most)
+        ]
+        rig.post.invite("fr-CH")
+        rig.post.invite("xx-YY", at(14))
+        async with rig.running():
+            assert [told.comment for told in rig.post.told()] == [
+                catalogue("fr")["requests.accepted"],
+                catalogue("de")["requests.accepted"],
+            ]
+
+    with_rig(tmp_path, test, language="de")
 
 
 def test_the_box_is_closed_at_the_end(tmp_path: Path) -> None:
