@@ -40,6 +40,8 @@ class Calls:
 
     def __call__(self, call: Callable[[], _Answer]) -> _Answer:
         """The answer of one call. Raises `SourceError` and nothing else. Secrets are read before it, never within."""
+        traffic = self.transport.traffic
+        traffic.request_id = ""
         try:
             self.transport.prepare()
             if self._sign_in.prepare():
@@ -47,7 +49,7 @@ class Calls:
             return call()
         except Exception as error:
             # The border to the library: a hostile answer can make it raise anything, AttributeError included.
-            problem = self.translate(error)
+            problem = self.translate(error).hinting(request_id=traffic.request_id)
             if isinstance(problem, SignInFailed):
                 self._sign_in_again()
             if problem is error:

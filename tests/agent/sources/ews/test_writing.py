@@ -306,6 +306,14 @@ class TestTrouble:
         with pytest.raises(SourceError) as caught:
             writer.create(KEY, NEW)
         assert (type(caught.value), caught.value.code) == (SourceError, "calendar.write_refused")
+        assert len(caught.value.hints["request_id"]) == 36
+
+    def test_where_nobody_answered_no_request_is_named(self, office: DemoOffice, writer: WritableCalendar) -> None:
+        assert writer.taken(Window(NEW.start, NEW.end)) == []
+        office.server.faults.add(Wire(lost=True), operation="CreateItem", times=1)
+        with pytest.raises(SourceUnavailable) as caught:
+            writer.create(KEY, NEW)
+        assert "request_id" not in caught.value.hints
 
     def test_other_trouble_is_what_it_is_for_reading(self, office: DemoOffice, writer: WritableCalendar) -> None:
         office.server.faults.add(HttpStatus(503, retry_after_s=7), operation="CreateItem", times=1)
