@@ -20,7 +20,10 @@ SLOW_S = 8.0
 _NO_OPERATION = "HTTP"
 
 _OF_MAILBOX = ("FindItem", "GetItem", "SyncFolderItems", "Subscribe", "CreateItem", "UpdateItem", "DeleteItem")
-_OF_USER = ("calendarView", "delta", "events", "event", "mailboxSettings", "createEvent")
+_OF_USER = (
+    "calendarView", "delta", "events", "event", "mailboxSettings", "createEvent", "updateEvent", "deleteEvent",
+    "messages", "message", "deleteMessage", "respond", "sendMail",
+)  # fmt: skip
 
 EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyType(
     {
