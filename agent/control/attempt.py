@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from agent.errors import WriteConflict
+from agent.errors import SourceError, WriteConflict
 from agent.model.control import Kind, NewBooking, Operation, Present, Target
 from agent.model.event import ItemId
 from agent.model.sync import Window
@@ -27,6 +27,7 @@ from agent.sync.push import (
     on_delete,
     on_end,
     overlapping,
+    refuses,
     span,
 )
 
@@ -74,7 +75,7 @@ class Attempt:
                 return Result(code=GIVEN_UP)
             if overlapping(self._calendar.taken(span(booking)), span(booking)):
                 return Result(code=CONFLICT)
-            mine = self._calendar.create(key, booking)
+            mine = self._booked(key, booking)
         self.unsure = True
         while beaten(self._calendar.taken(Window(mine.start, mine.end)), mine):
             self._calendar.delete(mine.item_id)
@@ -83,6 +84,20 @@ class Attempt:
                 return Result(code=CONFLICT, request_id=mine.request_id)
             mine = first  # an earlier attempt took effect after all, and was in the way of this one
         return Result(present=mine, request_id=mine.request_id)
+
+    def _booked(self, key: str, booking: NewBooking) -> Present:
+        """The booking. What the server says it refuses is looked up: it may have been refused halfway."""
+        try:
+            return self._calendar.create(key, booking)
+        except SourceError as error:
+            if not refuses(error):
+                raise
+            self.unsure = True
+            mine = self._calendar.created(key, booking)
+            if mine is None:
+                self.unsure = False
+                raise
+            return mine
 
     def _end(self, target: Target, end: datetime) -> Result:
         for _ in range(CONFLICTS):
@@ -106,12 +121,26 @@ class Attempt:
         is_there, longer = seen.end == end, end > target.end
         if not is_there and longer and overlapping(self._calendar.taken(added), added, seen):
             return Result(code=EXTEND_CONFLICT, request_id=seen.request_id)
-        after = seen if is_there else self._calendar.set_end(seen, end)
+        after = seen if is_there else self._changed(seen, end)
         self.unsure = self.unsure or not is_there
         if longer and self.unsure and overlapping(self._calendar.taken(added), added, after):
             back = self._calendar.set_end(after, target.end)
             return Result(code=EXTEND_CONFLICT, request_id=back.request_id)
         return Result(present=after, request_id=after.request_id)
+
+    def _changed(self, seen: Present, end: datetime) -> Present:
+        """The item with its new end, likewise looked up."""
+        try:
+            return self._calendar.set_end(seen, end)
+        except SourceError as error:
+            if isinstance(error, WriteConflict) or not refuses(error):
+                raise
+            before, self.unsure = self.unsure, True
+            now = self._calendar.read(seen.item_id)
+            if now is None or now.end != end:
+                self.unsure = before
+                raise
+            return now
 
     def _delete(self, target: Target) -> Result:
         seen = self._calendar.read(self._item_id)
@@ -120,5 +149,9 @@ class Attempt:
             return Result()
         if verdict is Verdict.CHANGED or self._late:
             return Result(code=GIVEN_UP if self._late else CHANGED, request_id=seen.request_id)
-        self._calendar.delete(seen.item_id)
+        try:
+            self._calendar.delete(seen.item_id)
+        except SourceError as error:
+            if not refuses(error) or self._calendar.read(seen.item_id) is not None:
+                raise
         return Result(request_id=seen.request_id)

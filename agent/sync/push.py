@@ -140,11 +140,17 @@ def meaning(error: Exception, attempts: int, chance: Random, *, unsure: bool) ->
         return Failure(error.code, asked, asked)
     if isinstance(error, SignInFailed):
         return Failure(error.code, later, REFUSED_S, signs_in=True)
-    if isinstance(error, ConfigError) or (isinstance(error, SourceUnavailable) and error.code not in _REFUSALS):
+    if isinstance(error, ConfigError) or (isinstance(error, SourceError) and not refuses(error)):
         return Failure(error.code, later)
     if not isinstance(error, SourceError):
         return Failure(INTERNAL, later)
     return Failure(_final(error), later if unsure else None)
+
+
+def refuses(error: SourceError) -> bool:
+    """Whether it would be the same the next time."""
+    passes = isinstance(error, SourceUnavailable | SourceThrottled | SignInFailed)
+    return not passes or error.code in _REFUSALS
 
 
 def back_off(attempts: int, chance: Random) -> float:

@@ -13,12 +13,11 @@ import tempfile
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 import structlog
@@ -33,20 +32,19 @@ from agent.model.control import Act, Kind, Mail, NewBooking, NewOperation, Opera
 from agent.model.event import ItemId, OccurrenceKey
 from agent.store.audit import AuditLog
 from agent.store.opening import FILE, open_store
+from tests.agent.control.mortal import Died, Life, Mortal
 from tests.agent.control.pushing import Rest
 from tests.builders import at
 from tests.fakes.clock import FakeClock
 from tests.fakes.writable import ROOM, FakeWriter, Server
 
-T = TypeVar("T")
-
 NINE = at(9)
 MINUTE = timedelta(minutes=1)
 SLOTS = st.integers(0, 7)
 Fate = str | tuple[int, bool]
-FATES = st.sampled_from(["well", "lost", "company"]) | st.tuples(st.integers(0, 9), st.booleans())
-"""What becomes of a thing that is asked: its answer is lost, somebody wants the same at the same moment, or the process
-dies of it, after so many steps, before or after the last one."""
+FATES = st.sampled_from(["well", "lost", "company", "halfway"]) | st.tuples(st.integers(0, 9), st.booleans())
+"""What becomes of a thing that is asked: its answer is lost, somebody wants the same at the same moment, it is refused
+when it has taken effect, or the process dies of it, after so many steps, before or after the last one."""
 PICKS = st.integers(0, 7)
 METHODS = ("taken", "created", "create", "read", "set_end", "delete", "send")
 TROUBLES = {
@@ -54,50 +52,6 @@ TROUBLES = {
     "throttled": SourceThrottled("calendar.throttled", "later", 5),
     "denied": AccessDenied("calendar.access_denied", "no"),
 }
-
-
-class Died(Exception):
-    """The process is dead: nothing it still tries has an effect."""
-
-
-@dataclass
-class Life:
-    """A process's. `left`: steps until it dies, before or `after` the last one; None: it lives on."""
-
-    left: int | None = None
-    after: bool = False
-    dead: bool = False
-
-    def step(self, call: Callable[[], T]) -> T:
-        if self.dead:
-            raise Died
-        if self.left is None:
-            return call()
-        self.left -= 1
-        if self.left >= 0:
-            return call()
-        self.dead = True
-        if self.after:
-            call()
-        raise Died
-
-
-class Mortal:
-    """Anything, as a process uses it that may die before or after every call."""
-
-    def __init__(self, inner: object, life: Life) -> None:
-        self._inner = inner
-        self._life = life
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._inner, name)
-        if name == "close":
-            return method
-
-        def call(*arguments: object, **named: object) -> object:
-            return self._life.step(lambda: method(*arguments, **named))
-
-        return call
 
 
 class OutboxMachine(RuleBasedStateMachine):
@@ -145,12 +99,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.submit(self.new(Act.BOOK, Kind.CREATE, uuid.uuid4().hex, booking=booking))
 
     @precondition(lambda self: self.calendar.items())
-    @rule(
-        pick=PICKS,
-        minutes=st.sampled_from([-20, -10, 15, 30]),
-        tells=st.booleans(),
-        fate=FATES,
-    )
+    @rule(pick=PICKS, minutes=st.sampled_from([-20, -10, 15, 30]), tells=st.booleans(), fate=FATES)
     def set_end(self, pick: int, minutes: int, *, tells: bool, fate: Fate) -> None:
         self.fated("set_end", fate)
         item = self.pick(pick)
@@ -300,7 +249,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     def everything_ends(self) -> None:
         """In the end, with all troubles gone, nothing waits; the log is as it was written."""
-        self.writer.refuse, self.writer.before = {}, lambda _: None
+        self.writer.refuse, self.writer.before, self.writer.after = {}, lambda _: None, lambda _: None
         self.writer.lose.clear()
         self.life.left = None
         for _ in range(3):
@@ -331,8 +280,18 @@ class OutboxMachine(RuleBasedStateMachine):
             self.writer.lose.add(method)
         elif fate == "company":
             self.somebody_is_there_at_the_same_moment(method, renames=False)
+        elif fate == "halfway":
+            self.refused_halfway(method)
         elif not isinstance(fate, str):
             self.life.left, self.life.after = fate
+
+    def refused_halfway(self, method: str) -> None:
+        def act(name: str) -> None:
+            if name == method:
+                self.writer.after = lambda _: None
+                raise TROUBLES["denied"]
+
+        self.writer.after = act
 
     def somebody_is_there_at_the_same_moment(self, method: str, *, renames: bool) -> None:
         def act(name: str) -> None:

@@ -229,6 +229,26 @@ def test_a_conflict_in_a_call_that_knows_none_ends_it(rig: Rig) -> None:
     live(rig, test)
 
 
+@pytest.mark.parametrize("method", ["create", "set_end", "delete"])
+def test_what_was_refused_halfway_and_took_effect_is_done(rig: Rig, method: str) -> None:
+    def halfway(name: str) -> None:
+        if name == method:
+            raise AccessDenied("calendar.access_denied", "no")
+
+    rig.writer.after = halfway
+
+    async def test() -> None:
+        if method == "create":
+            new = rig.book()
+        else:
+            item = rig.there()
+            new = rig.end(item, at(9, 10)) if method == "set_end" else rig.cancel(item)
+        assert (await rig.outcome(new)).state is OpState.DONE
+
+    live(rig, test)
+    assert rig.writer.writes == [method]
+
+
 # -- taking back
 
 
