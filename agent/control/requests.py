@@ -22,6 +22,9 @@ PAST, NO_TIME = "requests.past", "requests.no_time"
 REASONS = (ACCEPTED, SOME, CONFLICT, NO_SERIES, TOO_LONG, TOO_FAR, OUTSIDE_HOURS, PAST, NO_TIME)
 """Codes of answers; each has a sentence in `agent/control/texts`."""
 
+UNCHANGED = "requests.unchanged"
+"""The code of an answer that repeats a person's, without a sentence."""
+
 CANCELLED, OUT_OF_DATE, OWN, ANSWERED = (
     "requests.cancelled",
     "requests.out_of_date",
@@ -90,7 +93,7 @@ def _standing(request: Request, taken: TakenAt) -> Decision | None:
     if any((span.start, span.end) not in standing for span in request.occurrences):
         return None
     if request.answered is Response.TENTATIVE:
-        return Decision(code=ANSWERED)
+        return Decision(code=UNCHANGED, response=Response.TENTATIVE)
     return Decision(code=ACCEPTED, response=Response.ACCEPTED)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from agent.control.answer_book import DONE, AnswerBook, first_time
@@ -19,6 +20,7 @@ from agent.ports import Clock, RequestBox
 
 NOT_SENT = (AccessDenied, MailboxNotFound, SignInFailed, SourceThrottled)
 """After these an answer has certainly taken no effect."""
+MOST_LEFT = 1_000
 CHANGED = "requests.changed"
 """The code of a conflict with whoever asks: a newer message has taken the place of this one."""
 
@@ -92,7 +94,7 @@ class Respondent:
     def _answer(self, request: Request, decision: Decision, response: Response, *, again: bool) -> Handled:
         comment = reason(decision.code, self._policy, request.language)
         reply = Reply(response=response, code=decision.code, comment=comment, declined=decision.declined)
-        after = first_time(request) if response is Response.ACCEPTED else ""
+        after = first_time(request) if response is not Response.DECLINED else ""
         self._book.begin(request, decision.code, response, after=after)
         try:
             answered = self._box.answer(request, reply)
@@ -115,7 +117,7 @@ class Respondent:
         self._undecided -= {request.uid}
         if request.kind is RequestKind.UPDATE:
             self._occupancy.forget(self._clock.now())  # its old time may be free, or still a series' own
-        elif reply.response is Response.ACCEPTED and not request.free:
+        elif reply.response is not Response.DECLINED and not request.free:
             wanted = [span for span in request.occurrences if span not in reply.declined]
             item = request.item_id or request.message_id
             self._occupancy.add(Taken(item_id=item, uid=request.uid, start=e.start, end=e.end) for e in wanted)
@@ -137,7 +139,7 @@ class Respondent:
     def _leave(self, request: Request) -> Handled:
         """Whoever has answered may be about to put the message away. When it stays, it is removed."""
         if request.message_id not in self._left:
-            self._left.add(request.message_id)
+            self._left = {*islice(self._left, MOST_LEFT), request.message_id}
             return Handled(ANSWERED, by_other=request.kind is RequestKind.NEW)
         self._remove(request)
         self._left.discard(request.message_id)

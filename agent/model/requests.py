@@ -64,7 +64,7 @@ class Reply:
     """The room's answer. `comment`: plain text for the organizer, in his language; `code`: the reason, dotted.
     `declined`: occurrences of an accepted series that are declined nevertheless, one by one, with the same comment."""
 
-    response: Response  # ACCEPTED or DECLINED
+    response: Response  # ACCEPTED or DECLINED; TENTATIVE where a person has said so before
     code: str
     comment: str = ""
     declined: tuple[Span, ...] = ()

@@ -182,6 +182,17 @@ class RequestBoxContract:
         box.answer(update, ACCEPT)
         assert post.kept() == [("Planning", at(15), Response.ACCEPTED)]
 
+    def test_a_tentative_answer_can_be_repeated(self, post: Post, box: RequestBox) -> None:
+        post.invite("Planning")
+        self.only(box)
+        post.person_answers("Planning", Response.TENTATIVE)
+        post.update("Planning", at(15))
+        update = self.only(box)
+        assert update.kind is RequestKind.UPDATE
+        box.answer(update, Reply(response=Response.TENTATIVE, code="requests.unchanged"))
+        assert post.kept() == [("Planning", at(15), Response.TENTATIVE)]
+        assert [each.response for each in post.told()] == [Response.TENTATIVE, Response.TENTATIVE]
+
     def test_a_declined_update_takes_the_meeting_out(self, post: Post, box: RequestBox) -> None:
         post.invite("Planning")
         box.answer(self.only(box), ACCEPT)

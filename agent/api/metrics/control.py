@@ -14,7 +14,7 @@ from agent.model.control_health import AnsweringHealth
 
 UNDONE = (OpState.FAILED.value, OpState.GIVEN_UP.value)
 ACCEPTED, DECLINED = "accepted", "declined"
-_ACCEPTED = ("requests.accepted", "requests.some_declined")
+_ACCEPTED = ("requests.accepted", "requests.some_declined", "requests.unchanged")
 
 
 def control(now: Snapshot) -> Iterator[Metric]:

@@ -22,6 +22,11 @@ from agent.sources.ews.settings import EwsSettings
 
 ANSWERED, CHANGED = "requests.answered", "requests.changed"
 """Codes of conflicts: the message is gone; it is out of date by now."""
+_HOW = {
+    Response.ACCEPTED: "AcceptItem",
+    Response.TENTATIVE: "TentativelyAcceptItem",
+    Response.DECLINED: "DeclineItem",
+}
 _CHANGED = (
     ews.ErrorCalendarMeetingRequestIsOutOfDate,
     ews.ErrorIrresolvableConflict,
@@ -53,7 +58,7 @@ class EwsInbox:
     def answer(self, request: Request, reply: Reply) -> Answered:
         """See `RequestBox`. One request; two more for each occurrence that is declined. One that could not be declined
         is when `pending` is asked next."""
-        how = "AcceptItem" if reply.response is Response.ACCEPTED else "DeclineItem"
+        how = _HOW[reply.response]
         service = Respond(account=self._calls.account)
         self._write(lambda: service(how, request.message_id, request.change_key, reply.comment))
         answered = Answered(request_id=self._request_id)

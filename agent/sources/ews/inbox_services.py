@@ -46,7 +46,7 @@ class Respond(RoomService, EWSAccountService):  # type: ignore[misc]  # exchange
     SERVICE_NAME = "CreateItem"
 
     def __call__(self, how: str, item_id: str, change_key: str, comment: str = "") -> None:
-        """`how`: "AcceptItem", "DeclineItem", or "RemoveItem", which tells nobody. Raises exchangelib's errors."""
+        """`how`: "AcceptItem" and the like, or "RemoveItem", which tells nobody. Raises exchangelib's errors."""
         disposition = "SaveOnly" if how == "RemoveItem" else "SendAndSaveCopy"
         payload = create_element("m:CreateItem", attrs={"MessageDisposition": disposition})
         answer = create_element(f"t:{how}")

@@ -467,6 +467,19 @@ def test_a_request_that_is_replaced_while_it_is_answered_is_nobody_elses_answer(
     with_rig(tmp_path, test)
 
 
+def test_an_update_that_leaves_the_time_leaves_a_persons_tentative_answer(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.person_answers("planning", Response.TENTATIVE)
+        rig.post.update("planning", TEN)
+        async with rig.running():
+            assert rig.post.kept() == [("planning", TEN, Response.TENTATIVE)]
+            assert rig.post.told()[-1] == Told("planning", Response.TENTATIVE, "")
+            assert rig.worker.health().refused is None
+
+    with_rig(tmp_path, test)
+
+
 def test_an_answered_message_that_stays_is_put_away_and_not_answered_again(tmp_path: Path) -> None:
     async def test(rig: Rig) -> None:
         rig.post.invite("planning")

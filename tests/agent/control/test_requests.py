@@ -25,6 +25,7 @@ from agent.control.requests import (
     SOME,
     TOO_FAR,
     TOO_LONG,
+    UNCHANGED,
     Decision,
     conflicts,
     decide,
@@ -169,7 +170,9 @@ def test_an_update_that_leaves_the_time_is_not_decided_anew() -> None:
     update = request(span(at(20)), kind=RequestKind.UPDATE, answered=Response.ACCEPTED)
     there = [taken(at(20), uid="uid-a"), taken(at(20))]
     assert said(update, *there, policy=WORKING).code == ACCEPTED
-    assert said(replace(update, answered=Response.TENTATIVE), *there, policy=WORKING) == Decision(code=ANSWERED)
+    assert said(replace(update, answered=Response.TENTATIVE), *there, policy=WORKING) == Decision(
+        code=UNCHANGED, response=Response.TENTATIVE
+    )
     assert said(replace(update, answered=Response.DECLINED), *there, policy=WORKING).code == OUTSIDE_HOURS
     moved = replace(update, occurrences=(span(at(20, 30)),))
     assert said(moved, *there, policy=WORKING).code == OUTSIDE_HOURS
