@@ -22,6 +22,8 @@ JONAS = Mailbox("Jonas Weber", "jonas.weber@contoso.example")
 AIKO = Mailbox("田中 愛子", "aiko.tanaka@contoso.example")
 OMAR = Mailbox("Omar Haddad", "omar.haddad@contoso.example")
 GRACE = Mailbox("Grace Okafor", "grace.okafor@contoso.example")
+LANGUAGES = {TOMAS.address: "es-ES", JONAS.address: "de-DE", AIKO.address: "ja-JP", OMAR.address: "ar-EG"}
+"""Of those who do not write in English: what their messages declare."""
 PEOPLE = (MAYA, TOMAS, PRIYA, JONAS, AIKO, OMAR, GRACE)
 
 

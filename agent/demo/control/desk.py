@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.demo.control.bodies import BookBody, MoveBody, Repeat, Scope
-from agent.demo.day import PEOPLE
+from agent.demo.day_people import LANGUAGES, PEOPLE
 from agent.demo.day_requests import MeetingRequest, received
 from agent.demo.world import Booking, Calendar, InvalidBooking, Invitation, Item, Recurrence, World
 from agent.model.directory import Mailbox
@@ -61,7 +61,8 @@ class Desk:
             recurrence=None if body.repeat is None else _recurrence(body.repeat),
         )
         booking = received(request, self._start(body), self.timezone)
-        return self._seen(self._world.mail.invite(self.room.address, booking))
+        culture = _culture(booking)
+        return self._seen(self._world.mail.invite(self.room.address, booking, culture=culture))
 
     def move(self, item_id: ItemId, body: MoveBody) -> ItemId:
         """Move one meeting or, with that scope, its series."""
@@ -113,7 +114,7 @@ class Desk:
         if sent is not None:
             return _Target(item_id, None, sent)
         item = self._in_room(item_id, scope)
-        return _Target(item.item_id, item.original_start, mail.adopt(room, item))
+        return _Target(item.item_id, item.original_start, mail.adopt(room, item, culture=_culture(item.booking)))
 
     def _in_room(self, item_id: ItemId, scope: Scope) -> Item:
         item = self._calendar.item(item_id)
@@ -149,6 +150,10 @@ class Desk:
 
     def _instant(self, day: date, clock_time: time) -> datetime:
         return datetime.combine(day, clock_time, self._zone).astimezone(UTC)
+
+
+def _culture(booking: Booking) -> str:
+    return LANGUAGES.get(booking.organizer_address, "en-US")
 
 
 def _recurrence(repeat: Repeat) -> Recurrence:

@@ -75,6 +75,13 @@ def test_an_invitation_waits_until_the_room_answers_and_the_comment_comes_back(w
     assert waiting.state()["inbox"] == []
 
 
+def test_a_message_declares_its_organizers_language(waiting: Demo) -> None:
+    for organizer in ("jonas.weber@contoso.example", "maya.chen@contoso.example"):
+        invite(waiting, organizer=organizer)
+    waiting.post(f"meetings/{waiting.meeting(LATER)['id']}/move", {"minutes": 15})
+    assert [mail.culture for mail in waiting.world.mailbox(ROOM.address).inbox()] == ["de-DE", "en-US", "es-ES"]
+
+
 def test_updates_and_a_cancellation_wait_too(waiting: Demo) -> None:
     meeting_id = invite(waiting)
     assert waiting.post(f"meetings/{meeting_id}/move", {"minutes": 15}).json() == {"id": meeting_id}
