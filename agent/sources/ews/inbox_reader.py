@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from exchangelib import errors as ews
+
 from agent.model.event import Response
 from agent.model.requests import Span
 from agent.model.sync import Window
 from agent.sources.ews.batches import check_whole
 from agent.sources.ews.calls import Calls
-from agent.sources.ews.faults import NO_SUCH_SEARCH
+from agent.sources.ews.faults import GONE, NO_SUCH_SEARCH
 from agent.sources.ews.fields import MEETING_MAIL_URIS
 from agent.sources.ews.inbox_items import RawMessage
 from agent.sources.ews.inbox_mapping import is_about_a_meeting
@@ -29,6 +31,15 @@ MOST_IN_VIEW = 100
 _ANSWER_URIS = ("calendar:MyResponseType",)
 _PLACE_URIS = ("calendar:UID", "calendar:Start", "calendar:End")
 _UTC = ZoneInfo("UTC")
+_NEVER_READ = (
+    *GONE,
+    ews.ErrorContentConversionFailed,
+    ews.ErrorCorruptData,
+    ews.ErrorItemCorrupt,
+    ews.ErrorMessageSizeExceeded,
+    ews.ErrorMimeContentInvalid,
+    ews.ErrorVirusDetected,
+)
 
 
 class InboxReader:
@@ -45,7 +56,7 @@ class InboxReader:
         found = self._found(most)
         for batch in _batches(found):
             results = self._calls(lambda batch=batch: read(batch, MEETING_MAIL_URIS, ()))  # type: ignore[misc]
-            check_whole(batch, results, self._calls.translate)
+            self._check(batch, results)
             messages.update((each.item_id, each) for each in results if isinstance(each, RawMessage))
         return [messages[item.item_id] for item in found if item.item_id in messages]
 
@@ -71,6 +82,13 @@ class InboxReader:
         told = self._calls(lambda: read(vague, _PLACE_URIS, ())) if vague else []
         known = [*then, *(each for each in told if isinstance(each, RawItem))]
         return next((item for item in known if uid_of(item) == uid), None)
+
+    def _check(self, batch: Sequence[RawItem], results: Sequence[RawItem | Exception]) -> None:
+        """Raises what is no message's own fault: what is only missing for a moment must not look as if it were gone."""
+        check_whole(batch, results, self._calls.translate)
+        for each in results:
+            if isinstance(each, Exception) and not isinstance(each, _NEVER_READ):
+                raise self._calls.translate(each)
 
     def _found(self, most: int) -> list[RawItem]:
         found: list[RawItem] = []

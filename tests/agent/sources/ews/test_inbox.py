@@ -85,6 +85,25 @@ def test_a_message_that_cannot_be_read_does_not_hide_the_others(post: DemoPost, 
     box.answer(second, ACCEPT)
 
 
+def spoil(post: DemoPost, code: str) -> None:
+    """The next content of a message is this error alone."""
+    post.server.faults.add(ErrorCode(code), operation="GetItem", times=1)
+
+
+def test_what_is_missing_for_a_moment_does_not_look_gone(post: DemoPost, box: RequestBox) -> None:
+    post.invite("Planning")
+    spoil(post, "ErrorInternalServerError")
+    with pytest.raises(SourceUnavailable):
+        box.pending(UNTIL, 50)
+    assert [each.subject for each in box.pending(UNTIL, 50)] == ["Planning"]
+
+
+def test_what_nobody_can_read_is_left_where_it_is(post: DemoPost, box: RequestBox) -> None:
+    post.invite("Planning")
+    spoil(post, "ErrorCorruptData")
+    assert list(box.pending(UNTIL, 50)) == []
+
+
 def test_an_answer_whose_reply_is_lost_is_given_once(post: DemoPost, box: RequestBox) -> None:
     post.invite("Planning")
     (request,) = box.pending(UNTIL, 50)
