@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from exchangelib import errors as ews
+
 from agent.errors import AccessDenied, SourceUnavailable, WriteConflict
 from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.event import Fetched, ItemId, Occurrence, Response, ShowAs
