@@ -95,9 +95,7 @@ class RoomControl:
         """What is offered now, and what is known of each of these meetings."""
         operations = self._record.operations()
         scene = self._scene(now, slots, operations, known=True)
-        pending = {
-            each.new.meeting_id for each in operations if each.outcome is None and each.new.kind is not Kind.MAIL
-        }
+        pending = _pending(operations)
         marks = {slot.id: self._mark(slot, scene, pending) for slot in slots if slot.end > now or slot.id in pending}
         edges = [
             *(undoing.until(each) for each in undoing.undoable(operations, now)),
@@ -114,7 +112,7 @@ class RoomControl:
     async def book(self, minutes: int, title: str, actor: str, command_id: str) -> Work:
         """Book the room from now on."""
         async with self._turn:
-            when = offers.booking_of(self._here(), minutes)
+            when = offers.booking_of(self._here(known=self._known()), minutes)
             booking, meeting_id = new_booking(self._policy, when, title, secrets.token_hex(8)), self._new_id()
             work = await self._submit(creating(self._asked(Act.BOOK, actor, command_id), meeting_id, booking))
         self._seen(meeting_id, actor, BOOKED)
@@ -123,7 +121,7 @@ class RoomControl:
     async def extend(self, meeting_id: str, minutes: int, actor: str, command_id: str) -> Work:
         """Let the running meeting last longer."""
         async with self._turn:
-            slot, end = offers.extension_of(self._here(), meeting_id, minutes)
+            slot, end = offers.extension_of(self._here(known=self._known()), meeting_id, minutes)
             work = await self._submit(_ending(self._asked(Act.EXTEND, actor, command_id), slot, end))
         self._seen(meeting_id, actor, TOUCH)
         return work
@@ -187,10 +185,13 @@ class RoomControl:
         state = "pending" if last.outcome is None else "failed" if problem else "done"
         return wire.CommandState(id=command_id, name=last.new.act, state=state, problem=problem)
 
-    def _here(self) -> Scene:
+    def _here(self, *, known: bool = True) -> Scene:
         now = self._clock.now()
-        known = self._state().availability != "unknown"
         return self._scene(now, self._slots(now), self._record.operations(), known=known)
+
+    def _known(self) -> bool:
+        """Whether anybody can say if the room is free."""
+        return self._state().availability != "unknown"
 
     def _scene(self, now: datetime, slots: Sequence[Slot], operations: Sequence[Operation], *, known: bool) -> Scene:
         return Scene(

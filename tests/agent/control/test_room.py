@@ -403,3 +403,14 @@ async def test_nothing_is_taken_while_another_calendar_is_shown() -> None:
         with pytest.raises(CommandError) as caught:
             await act
         assert caught.value.code == "hot_desk.active_no_control"
+
+
+async def test_nothing_is_promised_of_a_calendar_that_nobody_has_read_for_hours() -> None:
+    box = Box(MEETING)
+    box.as_of = at(7)
+    for act in (box.control.extend("m", 5, "screen", "c"), box.control.book(5, "", "screen", "c")):
+        with pytest.raises(CommandError) as caught:
+            await act
+        assert (caught.value.code, caught.value.status) == ("calendar.not_known", 503)
+    await box.control.end("m", "screen", "c-1")
+    assert box.sends.last.new.end == at(9, 10)
