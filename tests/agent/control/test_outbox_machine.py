@@ -401,7 +401,7 @@ OutboxMachine.TestCase.settings = settings(
     max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 LongOutboxMachine.TestCase.settings = settings(
-    max_examples=600, stateful_step_count=60, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=300, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestOutboxMachine: Callable[[], object] = OutboxMachine.TestCase
 TestLongOutboxMachine: Callable[[], object] = pytest.mark.long(LongOutboxMachine.TestCase)
