@@ -97,6 +97,9 @@ def control_scenes() -> dict[str, RoomState]:
             [running(actions=all_acts, subject=LONG, organizer=LONG, **unattended), replace(back_to_back, subject=LONG)]
         ),
         "pending": controlled([running(pending=True, extend_until=None, actions=["end"]), *workday()]),
+        "undo-two": controlled(
+            [replace(ours, actions=["extend", "end", "cancel"]), *workday()], notices=[undone_release(), booking_done()]
+        ),
         "undo": controlled([*ENDED, released, *workday()], notices=[undone_release()]),
     }
 
@@ -111,6 +114,19 @@ def undone_release() -> Notice:
         detail="Nobody had come to “Design review” by 9:00.",
         since=instant(NOW - timedelta(minutes=1)),
         action={"command": "undo", "body": {"command_id": "c-7"}, "until": until},
+    )
+
+
+def booking_done() -> Notice:
+    """The room was booked, which can be taken back as well."""
+    action = {"command": "undo", "body": {"command_id": "c-8"}, "until": instant(NOW + timedelta(minutes=9))}
+    return replace(
+        undone_release(),
+        code="control.book_done",
+        title="The room is booked",
+        detail="It is booked until 9:27.",
+        since=instant(NOW),
+        action=action,
     )
 
 

@@ -50,7 +50,8 @@ def test_the_room_is_taken_with_two_taps_and_can_be_cancelled(page: Page, front:
     expect(page.locator(".card-mark-pending")).to_have_text("Saving…")
     settle(front, play)
     expect(page.locator(".card-mark-pending")).to_have_count(0)
-    expect(page.locator(".offer")).to_contain_text("Booked")
+    expect(page.locator(".offers")).to_be_hidden()  # its card says it all
+    expect(page.locator(".notice")).to_contain_text("10:00 left")
     page.get_by_role("button", name="Cancel booking").click()
     expect(page.get_by_role("dialog")).to_contain_text("booked until 9:30 AM")
     page.get_by_role("dialog").get_by_role("button", name="Cancel booking").click()

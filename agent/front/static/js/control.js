@@ -2,7 +2,7 @@
    it back, with a sentence, when it is refused. */
 
 import { RequestError } from "./api.js";
-import { attended, booked, cancelled, ended, extended, undone } from "./hopes.js";
+import { BOOKED, attended, booked, cancelled, ended, extended, undone } from "./hopes.js";
 
 const SHOWN_MS = 45_000;
 const WITHDRAWN = "write.withdrawn"; // taken back by whoever asked for it
@@ -15,6 +15,7 @@ export class Control {
   #changed;
   #state = null;
   #hopes = new Set();
+  #made = null;
   #timer;
 
   /** Why the last one was refused, `{name, problem}`; null: nothing was lately. */
@@ -31,7 +32,17 @@ export class Control {
   /** A state of the core's: what has come true needs no hope. */
   saw(state) {
     this.#state = state;
-    for (const hope of this.#hopes) if (hope.isTrue(state)) this.#hopes.delete(hope);
+    for (const hope of this.#hopes) if (hope.isTrue(state)) this.#cameTrue(hope, state);
+  }
+
+  #cameTrue(hope, state) {
+    this.#hopes.delete(hope);
+    if (hope.id === BOOKED) this.#made = hope.madeIn(state)?.id ?? null;
+  }
+
+  /** Under what name a meeting is on the screen: what was booked here keeps the one it had before the core gave it one. */
+  nameOf(id) {
+    return id === this.#made ? BOOKED : id;
   }
 
   /** The state as it will be when all that was asked for is done. */
@@ -67,6 +78,7 @@ export class Control {
   /** One at a time for each meeting: a second tap while the first is on its way is the same wish. */
   async #ask(name, payload, hope) {
     if ([...this.#hopes].some(({ id }) => id === hope.id)) return;
+    if (hope.id === BOOKED) this.#made = null;
     this.#hopes.add(hope);
     this.#refused(null);
     const problem = await this.#problem(name, payload, hope);

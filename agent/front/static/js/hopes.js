@@ -11,11 +11,10 @@ export function booked(state, now, minutes, subject) {
   const flags = { all_day: false, private: false, tentative: false, free: false, conflict: false, pending: true };
   const unknown = { checked_in: null, release_at: null, join: null, no_join_reason: null, no_join: null };
   const meeting = { id: BOOKED, subject, organizer: null, ...times, ...flags, ...unknown, actions: [] };
-  return {
-    id: BOOKED,
-    apply: (shown) => withMeetings(shown, placed(shown.meetings, meeting)),
-    isTrue: (news) => news.meetings.some(({ id, pending, start }) => !known.has(id) && (pending || start === times.start)),
-  };
+  const isIt = ({ id, pending, start: begin }) => !known.has(id) && (pending || begin === times.start);
+  const madeIn = (news) => news.meetings.find(isIt);
+  const apply = (shown) => withMeetings(shown, placed(shown.meetings, meeting));
+  return { id: BOOKED, apply, isTrue: (news) => madeIn(news) !== undefined, madeIn };
 }
 
 export const BOOKED = "booked here";

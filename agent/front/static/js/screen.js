@@ -9,7 +9,7 @@ import { el, setData, setProperty, setText } from "./render/dom.js";
 import { LanguageView } from "./render/languages.js";
 import { ListView } from "./render/list.js";
 import { NoticesView, isForeign } from "./render/notices.js";
-import { inOwnWords, isRefusal, offersOf } from "./render/offers.js";
+import { inOwnWords, isRefusal, offerOf } from "./render/offers.js";
 import { StageView } from "./render/stage.js";
 import { WelcomeView } from "./render/welcome.js";
 import { Sheets } from "./sheets.js";
@@ -62,7 +62,7 @@ export class Screen {
       openTyped: () => this.#sheets.openTyped(),
       refresh: () => this.refresh(),
     };
-    const notices = new NoticesView(this.#texts, this.#speaking.present);
+    const notices = new NoticesView(this.#texts, this.#speaking.present, this.#sheets.control);
     notices.node.append(new LanguageView({ texts: this.#texts, sheet: this.#sheets.sheet, ...this.#speaking }).node);
     return {
       stage: new StageView({ ...context, actions: new ActionsView(context) }),
@@ -137,18 +137,18 @@ export class Screen {
     const listed = hoped === state ? view : agenda(state, now, this.#moments);
     const needed = view.tone === "busy" || view.tone === "soon" || state.screen !== "home";
     this.#look.pass(now, this.#moments.minuteOfDay(now), needed || this.sheetOpen);
-    const offers = offersOf(hoped, now, this.#moments);
-    const elsewhere = (notice) => offers.includes(notice) || isRefusal(notice, control.refusal);
-    this.#views.stage.update(hoped, view, this.#inWords(offers), now, this.#moments);
+    const offer = offerOf(hoped, now, this.#moments);
+    const elsewhere = (notice) => notice === offer || isRefusal(notice, control.refusal);
+    this.#views.stage.update(hoped, view, offer && this.#inWords(offer), now, this.#moments);
     this.#views.clock.update(now, this.#moments);
     this.#views.list.update(listed, now, this.#moments);
     this.#views.notices.update(hoped, now, this.#lostSince, this.#moments, elsewhere);
   }
 
   /** In the page's language, where the core speaks another one. */
-  #inWords(notices) {
+  #inWords(notice) {
     const foreign = isForeign(this.#state.room.language, this.#speaking.present);
-    return foreign ? notices.map((notice) => inOwnWords(notice, this.#texts)) : notices;
+    return foreign ? inOwnWords(notice, this.#texts) : notice;
   }
 
   #layout(setup) {

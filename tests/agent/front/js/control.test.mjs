@@ -93,6 +93,15 @@ test("a second tap on its way is the same wish", async () => {
   assert.equal(control.hoped(STATE).meetings[0].end, "2026-11-22T17:45:00Z");
 });
 
+test("what was booked keeps its name on the screen when the core gives it an id", () => {
+  const { control } = controlled({ send: () => new Promise(() => {}) });
+  void control.book(15);
+  assert.equal(control.hoped(STATE).meetings.some(({ id }) => id === BOOKED), true);
+  control.saw({ ...STATE, meetings: [...STATE.meetings, { id: "n", start: "2026-11-22T17:00:00Z" }] });
+  assert.deepEqual(["n", "a"].map((id) => control.nameOf(id)), [BOOKED, "a"]);
+  assert.equal(control.hoped(STATE), STATE);
+});
+
 test("a refusal takes it back and is kept to be told", async () => {
   const refused = () => Promise.reject(new RequestError({ code: "extend.conflict" }));
   const { control } = controlled({ send: refused });

@@ -1,21 +1,23 @@
 /* How far the list can be trusted: when it was read, and what is wrong, if anything is. */
 
-import { el, keyed, setData, setOptional, setText } from "./dom.js";
-import { inOwnWords } from "./offers.js";
+import { button, el, keyed, setData, setHidden, setOptional, setText } from "./dom.js";
+import { canBeUndone, inOwnWords, restOf } from "./offers.js";
 
 const CORE_SPEAKS = ["en", "de"];
 
 export class NoticesView {
   #texts;
   #language;
+  #control;
   #asOf = el("p", "as-of");
   #list = el("ul", "notices");
   node = el("footer", "trust", this.#list, this.#asOf);
 
-  /** @param language the page's own */
-  constructor(texts, language) {
+  /** @param language the page's own @param control takes back what a notice offers */
+  constructor(texts, language, control) {
     this.#texts = texts;
     this.#language = language;
+    this.#control = control;
     this.#list.setAttribute("aria-live", "polite");
   }
 
@@ -31,7 +33,31 @@ export class NoticesView {
     const here = calendarNotices(state, this.#texts).filter((notice) => !elsewhere(notice));
     const told = here.map((notice) => this.#forPeople(notice, foreign));
     const notices = [...this.#own(state, lostSince, moments), ...told];
-    keyed(this.#list, notices, (notice) => notice.code, createNotice, updateNotice);
+    const create = (notice) => this.#create(notice);
+    keyed(this.#list, notices, keyOf, create, (node, notice) => this.#show(node, notice, now, moments));
+  }
+
+  #create({ action }) {
+    const title = el("strong", "notice-title");
+    const detail = el("span", "notice-detail");
+    title.dir = "auto";
+    detail.dir = "auto";
+    const rest = el("span", "notice-rest");
+    rest.setAttribute("role", "timer");
+    const pressed = () => void this.#control.undo(action.body.command_id);
+    const undo = button("notice-undo", pressed, this.#texts.say("undo.button"));
+    return el("li", "notice", title, detail, el("span", "notice-code"), el("p", "notice-offer", rest, undo));
+  }
+
+  #show(node, notice, now, moments) {
+    const [title, detail, code, offer] = node.children;
+    setData(node, "severity", notice.severity);
+    setText(title, notice.title);
+    setOptional(detail, notice.detail);
+    setOptional(code, notice.shownCode ?? "");
+    const open = canBeUndone(notice, now, moments);
+    setHidden(offer, !open);
+    if (open) setText(offer.firstElementChild, restOf(notice, now, moments, this.#texts));
   }
 
   #asOfText(asOf, now, moments) {
@@ -90,18 +116,7 @@ function calendarNotices(state, texts) {
   return notices;
 }
 
-function createNotice() {
-  const title = el("strong", "notice-title");
-  const detail = el("span", "notice-detail");
-  title.dir = "auto";
-  detail.dir = "auto";
-  return el("li", "notice", title, detail, el("span", "notice-code"));
-}
-
-function updateNotice(node, notice) {
-  const [title, detail, code] = node.children;
-  setData(node, "severity", notice.severity);
-  setText(title, notice.title);
-  setOptional(detail, notice.detail);
-  setOptional(code, notice.shownCode ?? "");
+/** Of one kind one, but for those that can be taken back. */
+function keyOf({ code, action }) {
+  return action?.command === "undo" ? `${code} ${action.body.command_id}` : code;
 }

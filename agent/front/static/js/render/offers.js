@@ -3,14 +3,25 @@
 import { button, el, keyed, setData, setHidden, setOptional, setText } from "./dom.js";
 import { countdown } from "./release.js";
 
-const MOST = 2;
 const HOUR = 3_600_000;
 const TOLD = /^control\.([a-z-]+)_(done|failed)$/; // what the core says of room control
 
-/** The notices that stand here: the newest of those that can still be taken back. */
-export function offersOf({ notices }, now, moments) {
-  const open = notices.filter(({ action }) => action?.command === "undo" && moments.parse(action.until) > now);
-  return open.sort((a, b) => moments.parse(b.since) - moments.parse(a.since)).slice(0, MOST);
+/** The notice that stands here: the newest that can be taken back, but for a booking, whose card says it all; or null. */
+export function offerOf({ notices }, now, moments) {
+  const open = notices.filter((notice) => canBeUndone(notice, now, moments) && notice.code !== "control.book_done");
+  return open.sort((a, b) => moments.parse(b.since) - moments.parse(a.since))[0] ?? null;
+}
+
+/** Whether one tap still takes back what a notice tells. */
+export function canBeUndone({ action }, now, moments) {
+  return action?.command === "undo" && moments.parse(action.until) > now;
+}
+
+/** How long that is so. */
+export function restOf({ action }, now, moments, texts) {
+  const until = moments.parse(action.until);
+  if (until - now < HOUR) return texts.say("undo.rest", { time: countdown(until - now) });
+  return texts.say("booking.until", { time: moments.time(until) });
 }
 
 /** A notice about room control as the page itself says it: shorter, and in its language. Others stay as they are. */
@@ -35,8 +46,9 @@ export class OffersView {
     this.node.setAttribute("aria-live", "polite");
   }
 
-  update(offers, now, moments) {
-    const items = [this.#refusal(), ...offers.map((notice) => this.#offer(notice, now, moments))].filter(Boolean);
+  /** @param notice what can be taken back; null: nothing */
+  update(notice, now, moments) {
+    const items = [this.#refusal(), notice && this.#offer(notice, now, moments)].filter(Boolean);
     setHidden(this.node, items.length === 0);
     keyed(this.node, items, (item) => item.key, (item) => this.#create(item), show);
   }
@@ -50,13 +62,11 @@ export class OffersView {
     return { key: `refused ${name} ${problem.code}`, kind: "refused", title: texts.say(`failed.${name}`), detail };
   }
 
-  #offer({ title, detail, action }, now, moments) {
-    const { texts } = this.#context;
-    const until = moments.parse(action.until);
-    const rest = until - now < HOUR
-      ? texts.say("undo.rest", { time: countdown(until - now) })
-      : texts.say("booking.until", { time: moments.time(until) });
-    return { key: `undo ${action.body.command_id}`, kind: "undo", title, detail, rest, id: action.body.command_id };
+  #offer(notice, now, moments) {
+    const { title, detail, action } = notice;
+    const rest = restOf(notice, now, moments, this.#context.texts);
+    const id = action.body.command_id;
+    return { key: `undo ${id}`, kind: "undo", title, detail, rest, id };
   }
 
   #create({ id }) {

@@ -41,8 +41,8 @@ export class StageView {
     new ResizeObserver(() => this.#fit()).observe(this.node, { box: "border-box" });
   }
 
-  /** @param offers notices that can be taken back */
-  update(state, view, offers, now, moments) {
+  /** @param offer the notice that can be taken back here, or null */
+  update(state, view, offer, now, moments) {
     const { texts } = this.#context;
     setText(this.#room, state.room.name || state.room.mailbox);
     setData(document.documentElement, "tone", view.tone);
@@ -51,7 +51,7 @@ export class StageView {
     setOptional(this.#session, SESSIONS.includes(state.screen) ? texts.say(`session.${state.screen}`) : null);
     setOptional(this.#hint, view.conflict ? texts.say("hero.conflict") : null);
     this.#release.update(view.asked, now, moments);
-    this.#offers.update(offers, now, moments);
+    this.#offers.update(offer, now, moments);
     this.#showCards(view, now, moments);
     this.#context.actions.update(state, view);
     this.#fit();
@@ -62,6 +62,7 @@ export class StageView {
     const cards = nothing ? [{ role: "nothing", entry: null }] : view.cards;
     const update = (node, card) => this.#views.get(node).update(card, view, now, moments);
     setData(this.#cards, "count", String(cards.length));
+    const keyOf = ({ role, entry }) => (entry === null ? role : this.#context.control.nameOf(entry.meeting.id));
     keyed(this.#cards, cards, keyOf, () => this.#create(), update);
   }
 
@@ -91,10 +92,6 @@ export class StageView {
     if (view.untilKind !== "time") return texts.say(`availability.${view.untilKind}`);
     return texts.say("availability.until", { time: moments.time(view.until) });
   }
-}
-
-function keyOf(card) {
-  return card.entry === null ? card.role : card.entry.meeting.id;
 }
 
 function isWhole({ scrollHeight, clientHeight, scrollWidth, clientWidth }) {
