@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,8 +21,8 @@ from agent.control.pusher import Pusher
 from agent.control.releasing import Attendances
 from agent.control.request_policy import RequestPolicy
 from agent.control.room import RoomControl
-from agent.model.control import Kind, Operation, OpState
-from agent.model.control_health import AnsweringHealth, ControlHealth
+from agent.model.control import Act, Kind, Operation, OpState
+from agent.model.control_health import ControlHealth
 from agent.model.owner import SecondOwner
 from agent.model.sync import SourceHealth
 from agent.state.desk import Desk
@@ -41,6 +42,7 @@ def nobody_came(*_: str) -> None:
     """Where nothing is changed, it does not matter who came."""
 
 
+NOT_DONE = (OpState.FAILED, OpState.GIVEN_UP, OpState.WITHDRAWN)
 EARLIER = timedelta(days=2)
 """What was booked on the screen before this process began is known for so long."""
 
@@ -71,6 +73,7 @@ class Controls:
         self, box: Box, store: SqliteCalendarStore, audit: AuditLog, resources: ExitStack, around: Around
     ) -> None:
         self._box, self._around = box, around
+        self._tasks: set[asyncio.Future[None]] = set()
         self._policy = policy = ControlPolicy.of(box.config)
         chance = Random()  # noqa: S311  jitter
         self._pusher = Pusher(
@@ -90,9 +93,9 @@ class Controls:
             clock=box.clock,
             slots=lambda now: around.inputs().slots(now),
             watching=self._watched,
-            stale=lambda: is_stale(around.health(), box.clock.now()),
+            stale=lambda: is_stale(around.health(), box.clock.now()) or self.denied is True,
             display=lambda: around.desk.facts,
-            pending=lambda meeting_id: any(each.new.meeting_id == meeting_id for each in self._pusher.waiting),
+            pending=self._pending,
             turned=around.wake,
             audit=audit,
         )
@@ -127,7 +130,10 @@ class Controls:
     @property
     def denied(self) -> bool | None:
         """Whether the server refuses changes of the calendar, by the last attempt; None while there was none."""
-        return True if self._pusher.denied_since is not None else self._owning.denied
+        refused, granted = self._pusher.denied_since, self._owning.granted_at
+        if refused is not None and (granted is None or refused > granted):
+            return True
+        return self._owning.denied
 
     @property
     def second(self) -> SecondOwner | None:
@@ -176,7 +182,7 @@ class Controls:
             oldest=min((each.created for each in waiting), default=None),
             second=self._owning.second,
             written={(act, outcome): count for outcome, counts in ended for act, count in counts.items()},
-            answering=self._answering_health(),
+            answering=self._answering.health() if self._answering is not None else None,
         )
 
     def _make_answering(self, store: SqliteCalendarStore, audit: AuditLog, chance: Random) -> Answering:
@@ -195,18 +201,6 @@ class Controls:
             chance=chance,
         )
 
-    def _answering_health(self) -> AnsweringHealth | None:
-        answering = self._answering
-        if answering is None:
-            return None
-        return AnsweringHealth(
-            refused=answering.refused,
-            failing=answering.failing,
-            since=answering.refused_since or answering.failing_since,
-            backlog=answering.backlog,
-            answered=answering.answered,
-        )
-
     def _serving(self) -> str:
         fallback = self._around.health().fallback
         return fallback.source if fallback is not None else self._box.config.calendar.source
@@ -219,16 +213,25 @@ class Controls:
     def _troubled(self) -> str | None:
         """What is not urgent waits until the calendar can be read."""
         health = self._around.health()
-        return health.code or (None if health.contact_since_start else "calendar.not_yet")
+        return health.code or (None if health.contact_since_start else "calendar.unreachable")
 
     def _watched(self) -> bool:
-        """Whether a prompt would be seen: a page reports, or a display is there."""
+        """Whether a prompt would be seen: the room is shown, and a page reports or a display is there."""
+        if self._around.hot_desking():
+            return False
         page = self._around.page.facts
         return self._around.desk.facts.present or (
             page is not None and self._box.clock.now() - page.seen <= SILENT_AFTER
         )
 
+    def _pending(self, meeting_id: str) -> bool:
+        return self.room.pending(meeting_id)
+
     def _turned(self, operation: Operation) -> None:
         self._around.wake()
+        if operation.new.act is Act.RELEASE and operation.state in NOT_DONE:
+            kept = asyncio.ensure_future(self.attendances.kept(operation.new.meeting_id))
+            self._tasks.add(kept)
+            kept.add_done_callback(self._tasks.discard)
         if operation.state is OpState.DONE and operation.new.kind is not Kind.MAIL:
             self._around.read()

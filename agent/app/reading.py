@@ -119,6 +119,11 @@ class Reading:
         if self._worker is not None:
             self._worker.hasten()
 
+    def nudge(self) -> None:
+        """The box has changed something there."""
+        if self._worker is not None:
+            self._worker.nudge()
+
     async def refresh(self) -> PullReport:
         """Read now. Raises CommandError where nothing is set up."""
         return await self._required().refresh()

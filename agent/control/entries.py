@@ -34,7 +34,8 @@ def facts_of(operation: Operation) -> dict[str, Fact]:
         OP: new.key,
     }
     minutes = _minutes(new, before, after)
-    return facts if minutes is None else {**facts, "minutes": minutes}
+    counted = {"minutes": minutes, "strikes": new.strikes}
+    return facts | {name: count for name, count in counted.items() if count is not None}
 
 
 def noted(entries: Iterable[AuditEntry]) -> set[str]:

@@ -13,8 +13,6 @@ from agent.state.acts import BOOK, CANCEL, CHECK_IN, END, EXTEND, can_check_in, 
 from agent.state.agenda import Slot
 from agent.state.hot_desk import UNDO
 
-MINUTE = timedelta(minutes=1)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
@@ -86,13 +84,11 @@ def ending_of(scene: Scene, meeting_id: str) -> tuple[Slot, datetime]:
 
 
 def end_now(scene: Scene, meeting_id: str) -> tuple[Slot, datetime]:
-    """The same, whatever people may do. Raises CommandError."""
+    """The same, whatever people may do. One that has begun in this minute loses all of its time: the room is free at
+    once. Raises CommandError."""
     on_the_room(scene)
     slot = _running(scene, meeting_id)
-    end = max(scene.minute, slot.begin + MINUTE)
-    if end >= slot.end:
-        raise not_running()
-    return slot, end
+    return slot, max(scene.minute, slot.begin)
 
 
 def cancellation_of(scene: Scene, meeting_id: str) -> Slot:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -61,6 +61,9 @@ class Owning:
         """Another box that serves this mailbox; None while there is none."""
         self.denied: bool | None = None
         """Whether the server refuses writes; None while that is not known."""
+        self.denied_since: datetime | None = None
+        self.granted_at: datetime | None = None
+        """When a mark was last put there."""
 
     async def run(self) -> None:
         """For ever; trouble on the way to the server is for the calendar's own reading to report."""
@@ -94,9 +97,10 @@ class Owning:
             self._write_after = self._clock.monotonic() + DENIED_S
             if not self.denied:
                 log.warning("owner.write_denied")
+                self.denied_since = self._clock.now()
             self.denied = True
             return seen
-        self.denied = False
+        self.denied, self.denied_since, self.granted_at = False, None, self._clock.now()
         marks = await self._call(self._marks.marks)
         self._put |= {mark.item_id for mark in marks if mark.owner == self._owner and mark.item_id not in known}
         left = [mark for mark in marks if mark.owner == self._owner and mark.item_id in known and self._put_at is None]

@@ -1,138 +1,45 @@
-"""Operations in memory: those that wait, those that ended lately, and who waits for one of them to end."""
+"""The operations of the last minutes, and what was booked on this screen."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Sequence
 
-from agent.model.control import Kind, NewOperation, Operation, OpState, Outcome
-from agent.model.event import ItemId
-from agent.ports import Clock
-from agent.sync.push import DENIED
+from agent.control.parts import Sends
+from agent.control.undoing import ALIVE
+from agent.model.control import Kind, NewBooking, Operation
 
-RECENT = timedelta(hours=1)
-"""How long an operation that ended stays in memory."""
-DENIED_FOR_S = 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PushCounters:
-    """Operations that ended since the process started, by act. `oldest_s`: how long the oldest has been waiting."""
-
-    done: Mapping[str, int] = field(default_factory=dict)
-    failed: Mapping[str, int] = field(default_factory=dict)
-    given_up: Mapping[str, int] = field(default_factory=dict)
-    waiting: int = 0
-    oldest_s: float = 0.0
+REMEMBERED = 1_000
+"""Bookings; a room has some dozen in two days."""
 
 
 class Record:
     """Safe in any thread. `earlier`: what ended in the days before this process began."""
 
-    def __init__(self, clock: Clock, turned: Callable[[Operation], None]) -> None:
-        self._clock = clock
-        self._turned = turned
-        self._waiting: dict[int, Operation] = {}
-        self._ended: dict[int, Operation] = {}
-        self._watchers: dict[int, list[asyncio.Future[Outcome]]] = {}
-        self._counts: dict[OpState, Counter[str]] = {state: Counter() for state in OpState}
-        self._denied: tuple[datetime, float] | None = None
+    def __init__(self, sends: Sends, earlier: Iterable[Operation] = ()) -> None:
+        self._sends = sends
+        self._booked: dict[str, NewBooking] = {}
+        self._note(earlier)
+
+    def operations(self) -> Sequence[Operation]:
+        """Those that wait and those that ended lately, by number, each once."""
+        waiting = self._sends.waiting  # first: one that ends meanwhile is in both, and not in neither
+        found = {each.number: each for each in (*waiting, *self._sends.recent)}
+        ordered = [found[number] for number in sorted(found)]
+        self._note(ordered)
+        return ordered
 
     @property
-    def waiting(self) -> Sequence[Operation]:
-        return [each for _, each in sorted(self._waiting.items())]
+    def ours(self) -> Collection[str]:
+        """Ids of meetings that were booked here."""
+        return frozenset([*self._booked])
 
-    @property
-    def recent(self) -> Sequence[Operation]:
-        since = self.horizon()
-        for number, each in list(self._ended.items()):
-            if each.outcome is None or each.outcome.at < since:
-                del self._ended[number]
-        return [each for _, each in sorted(self._ended.items())]
+    def booking(self, meeting_id: str) -> NewBooking | None:
+        """What was booked under this id."""
+        return self._booked.get(meeting_id)
 
-    @property
-    def denied_since(self) -> datetime | None:
-        if self._denied is None or self._clock.monotonic() - self._denied[1] > DENIED_FOR_S:
-            return None
-        return self._denied[0]
-
-    @property
-    def counters(self) -> PushCounters:
-        now = self._clock.now()
-        ages = [(now - each.created).total_seconds() for each in self._waiting.values()]
-        return PushCounters(
-            done=dict(self._counts[OpState.DONE]),
-            failed=dict(self._counts[OpState.FAILED]),
-            given_up=dict(self._counts[OpState.GIVEN_UP]),
-            waiting=len(ages),
-            oldest_s=max([0.0, *ages]),
-        )
-
-    def horizon(self) -> datetime:
-        """Since when ended operations are kept here."""
-        return self._clock.now() - RECENT
-
-    def take_up(self, waiting: Sequence[Operation], ended: Sequence[Operation]) -> None:
-        """Operations that are on disk; those that are here already stay as they are."""
-        for each in ended:
-            self._ended.setdefault(each.number, each)
-        fresh = [each for each in waiting if each.number not in self._waiting and each.number not in self._ended]
-        for each in fresh:
-            self._waiting[each.number] = each
-        for each in fresh:
-            self._turned(each)
-
-    def put(self, operation: Operation) -> None:
-        """A waiting operation is another one now."""
-        if operation.number in self._waiting:
-            self._waiting[operation.number] = operation
-
-    def hasten(self) -> None:
-        """All that waits is due."""
-        now = self._clock.now()
-        self._waiting = {number: replace(each, next_at=now) for number, each in self._waiting.items()}
-
-    def end(self, operation: Operation, outcome: Outcome) -> Operation | None:
-        """It has ended; None when that was known."""
-        present = self._waiting.pop(operation.number, None)
-        if present is None:
-            return None
-        ended = replace(present, outcome=outcome, code=None, new=replace(present.new, mail=None))
-        self._ended[ended.number] = ended
-        self._counts[outcome.state][ended.new.act.value] += 1
-        self._heed(ended.new, outcome)
-        for watcher in self._watchers.pop(ended.number, []):
-            if not watcher.done():  # whoever waited has gone
-                watcher.set_result(outcome)
-        self._turned(ended)
-        return ended
-
-    async def ended(self, number: int) -> Outcome:
-        """The outcome, when there is one."""
-        found = self._ended.get(number)
-        if found is not None and found.outcome is not None:
-            return found.outcome
-        watcher: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._watchers.setdefault(number, []).append(watcher)
-        return await watcher
-
-    def made(self, meeting_id: str) -> ItemId | None:
-        """The item of a booking that the sync may not have met yet."""
-        for each in reversed(self.recent):
-            present = each.outcome.present if each.outcome is not None else None
-            if each.new.kind is Kind.CREATE and each.new.meeting_id == meeting_id and present is not None:
-                return present.item_id
-        return None
-
-    def _heed(self, new: NewOperation, outcome: Outcome) -> None:
-        """Whether the calendar may be written to; the right to send messages is another one."""
-        if new.kind is Kind.MAIL:
-            return
-        if outcome.state is OpState.DONE:
-            self._denied = None
-        elif outcome.code == DENIED:
-            since = self.denied_since or self._clock.now()
-            self._denied = (since, self._clock.monotonic())
+    def _note(self, operations: Iterable[Operation]) -> None:
+        for each in operations:
+            if each.new.kind is Kind.CREATE and each.new.booking is not None and each.state in ALIVE:
+                self._booked[each.new.meeting_id] = each.new.booking
+        for meeting_id in [*self._booked][:-REMEMBERED]:
+            self._booked.pop(meeting_id, None)

@@ -41,14 +41,15 @@ class Answers:
         self._invitations = invitations
 
     def answer(
-        self, room: str, message_id: ItemId, response: Response, comment: str, *, tell: bool, keep: bool
+        self, room: str, message_id: ItemId, response: Response, comment: str, *, tell: bool, keep: bool, remove: bool
     ) -> Answered:
-        """Of several who answer a message at once, one does."""
+        """Of several who answer a message at once, one does, where it is removed."""
         folders = self._mailbox(room)
         asked = folders.item(message_id)
         if asked.meeting is None or asked.kind is not MailKind.REQUEST:
             raise NotAnswerable("only a request can be answered")
-        folders.remove(message_id, current=True)
+        if remove:
+            folders.remove(message_id, current=True)
         return self._respond(room, asked.sender, asked.meeting, response, comment, tell, keep)
 
     def answer_item(

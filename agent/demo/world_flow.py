@@ -17,7 +17,7 @@ from threading import RLock
 
 from agent.demo.world_answers import Answers
 from agent.demo.world_calendar import Calendar
-from agent.demo.world_copies import described, located, put
+from agent.demo.world_copies import as_asked, described, located, put
 from agent.demo.world_directory import Directory
 from agent.demo.world_invitations import Invitations
 from agent.demo.world_mail import (
@@ -166,7 +166,7 @@ class MailFlow:
 
         Raises `OutOfDate`, and `NotAnswerable` for what is no request.
         """
-        return self._answers.answer(room, message_id, response, comment, tell=tell, keep=keep)
+        return self._answers.answer(room, message_id, response, comment, tell=tell, keep=keep, remove=remove)
 
     def answer_item(
         self, room: str, item: Item, response: Response, comment: str = "", *, tell: bool = True, keep: bool = True
@@ -206,8 +206,12 @@ class MailFlow:
             culture=invitation.culture,
         )
         self._mailbox(invitation.organizer.address).file(mail)
-        if handling.processing is Processing.NONE:
+        if handling.processing is not Processing.AUTO:
             self._mailbox(room.address).deliver(mail)
+        if handling.processing is Processing.NONE:
+            return
+        if handling.processing is Processing.UPDATE and kind is MailKind.REQUEST:
+            put(self._calendar(room.address), meeting, as_asked)
             return
         conflicts = handling.allow_conflicts
         self._answers.process(room.address, invitation.organizer, kind, meeting, allow_conflicts=conflicts)

@@ -1,4 +1,4 @@
-"""Source, stream and inbox, opened when first asked: the list is on the screen before their library is loaded."""
+"""Sources and all that belongs to them, opened when first asked: the list is shown before a library is loaded."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime
 from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, ItemId
+from agent.model.owner import OwnerMark
 from agent.model.requests import Answered, Reply, Request
 from agent.model.sync import Delta, Heard, SyncToken, Window
-from agent.ports import CalendarSource, ChangeStream, RequestBox
+from agent.ports import CalendarSource, ChangeStream, OwnerMarks, RequestBox, WritableCalendar
 
 
 class DeferredSource:
@@ -142,3 +143,29 @@ class DeferredBox:
         if self._box is None:
             self._box = self._opener()
         return self._box
+
+
+class DeferredMarks:
+    """`agent.ports.OwnerMarks`, opened by its first call."""
+
+    def __init__(self, opener: Callable[[], OwnerMarks]) -> None:
+        self._opener = opener
+        self._marks: OwnerMarks | None = None
+
+    def marks(self) -> Sequence[OwnerMark]:
+        return self._opened().marks()
+
+    def put(self, owner: str, host: str) -> None:
+        self._opened().put(owner, host)
+
+    def remove(self, marks: Sequence[OwnerMark]) -> None:
+        self._opened().remove(marks)
+
+    def close(self) -> None:
+        if self._marks is not None:
+            self._marks.close()
+
+    def _opened(self) -> OwnerMarks:
+        if self._marks is None:
+            self._marks = self._opener()
+        return self._marks

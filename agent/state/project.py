@@ -67,7 +67,7 @@ def project(inputs: Inputs, now: datetime) -> Projection:
         calendar=wire.Calendar(
             source=policy.source,
             as_of=wire.instant(health.as_of) if health.as_of else None,
-            stale=_stale(health, now),
+            stale=is_stale(health, now),
             problem=problem,
         ),
         availability=availability,
@@ -112,7 +112,8 @@ def _stale_after(health: SourceHealth) -> timedelta:
     return max(STALE_AFTER, timedelta(seconds=3 * health.poll_interval_s))
 
 
-def _stale(health: SourceHealth, now: datetime) -> bool:
+def is_stale(health: SourceHealth, now: datetime) -> bool:
+    """Whether the list may be an old one: no contact since the start, or none for a while."""
     if not health.contact_since_start or health.as_of is None:
         return True
     return now - health.as_of > _stale_after(health)

@@ -10,6 +10,7 @@ import structlog
 from agent import wire
 from agent.errors import StoreError
 from agent.model.control import ControlFacts
+from agent.model.event import ItemId
 from agent.model.join import JoinInfo
 from agent.model.sync import SourceHealth, Window
 from agent.ports import CalendarStore, StoredEntry
@@ -97,6 +98,11 @@ class RoomInputs:
         stored = next((each for each in self._shown if each.meeting_id == meeting_id), None)
         ways = ways_of(stored, self._policy)[0] if stored is not None else ()
         return next(iter(ways[0 if index is None else index + 1 :]), None)
+
+    def item_of(self, meeting_id: str) -> ItemId | None:
+        """The source's present handle of a stored meeting; None where there is none any more."""
+        found = (each.entry.occurrence.item_id for each in self._entries if each.meeting_id == meeting_id)
+        return next(found, None)
 
     def _overlaid(self, now: datetime) -> Sequence[StoredEntry]:
         self._shown = self._entries if self._control is None else self._control.overlay(self._entries, now)

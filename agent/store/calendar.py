@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert
 from agent.model.event import ChangeKey, ItemId
 from agent.model.sync import Entry, SyncToken, Window
 from agent.ports import StoredEntry
+from agent.store.answers import SqliteAnswers
 from agent.store.attendance import SqliteAttendance
 from agent.store.database import Database
 from agent.store.delta import forget, write_delta
@@ -65,6 +66,8 @@ class SqliteCalendarStore:
         """Writes on their way to the server."""
         self.attendance = SqliteAttendance(database)
         """Who came, meeting by meeting."""
+        self.answers = SqliteAnswers(database)
+        """The room's answers to invitations."""
         self._new_id = new_id
 
     def token(self, scope: str) -> SyncToken | None:

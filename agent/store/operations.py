@@ -26,6 +26,7 @@ class Payload:
     target: Target | None = None
     end: datetime | None = None
     mail: Mail | None = None
+    strikes: int | None = None
 
 
 def dump(new: NewOperation) -> str:
@@ -44,6 +45,8 @@ def dump(new: NewOperation) -> str:
         data["end"] = _text(new.end)
     if mail is not None:
         data["mail"] = {"to": mail.to, "subject": mail.subject, "body": mail.body}
+    if new.strikes is not None:
+        data["strikes"] = new.strikes
     return json.dumps(data, separators=(",", ":"))
 
 
@@ -55,6 +58,7 @@ def load(text: str) -> Payload:
         target=_part(data, "target", _target),
         end=_part(data, "end", _instant),
         mail=_part(data, "mail", _mail),
+        strikes=_part(data, "strikes", int),
     )
 
 

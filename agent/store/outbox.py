@@ -166,6 +166,7 @@ def _read(row: Row[Any]) -> Operation:
         target=payload.target,
         end=payload.end,
         mail=payload.mail,
+        strikes=payload.strikes,
         undoes=row.undoes,
     )
     outcome = None

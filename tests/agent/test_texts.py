@@ -26,7 +26,7 @@ def test_placeholders_are_filled() -> None:
     named = {name for texts in CATALOGUE.values() for text in texts.values() for _, name, _, _ in
              string.Formatter().parse(text) if name}  # fmt: skip
     assert named == {
-        "count", "date", "end", "keys", "mailbox", "meeting", "part", "problem", "room", "source", "time",
+        "count", "date", "end", "host", "keys", "mailbox", "meeting", "part", "problem", "room", "source", "time",
     }  # fmt: skip
 
 

@@ -107,7 +107,7 @@ class ScopeBody(Body):
 class MailboxBody(Body):
     """What the room's mailbox does with meeting requests from now on."""
 
-    processing: Processing
+    processing: Literal[Processing.AUTO, Processing.NONE]
     allow_conflicts: bool = False
 
 

@@ -24,7 +24,7 @@ from agent.errors import (
 from agent.sources.transport.waits import retry_after
 
 REQUEST_REFUSED = "calendar.request_refused"
-WRITE_CONFLICT = "calendar.write_conflict"
+WRITE_CONFLICT, WRITE_REFUSED = "calendar.write_conflict", "calendar.write_refused"
 DUPLICATE = "errorduplicatetransactionid"
 _GONE = frozenset(
     {"erroritemnotfound", "errorinvalididmalformed", "errorinvalidid", "errorcalendaroccurrenceisdeleted"}
@@ -70,7 +70,7 @@ _TABLE: tuple[_Row, ...] = (
     ((404,), _NO_MAILBOX, MailboxNotFound, "calendar.mailbox_not_found", "no mailbox has the room's address"),
     ((409, 412), None, WriteConflict, WRITE_CONFLICT, "what is to be written over has changed"),
     ((), _CHANGED, WriteConflict, WRITE_CONFLICT, "what is to be written over has changed"),
-    ((400,), _CROSSING, SourceError, "calendar.occurrence_crossing", "the occurrence would reach its neighbour"),
+    ((400,), _CROSSING, SourceError, WRITE_REFUSED, "the occurrence would reach its neighbour"),
     ((407,), None, SourceUnavailable, "calendar.proxy", "the proxy wants to be signed in to"),
     ((504,), None, SourceUnavailable, "calendar.server_timeout", "the server ran out of time"),
     ((), _TOO_SLOW, SourceUnavailable, "calendar.server_timeout", "the server ran out of time"),

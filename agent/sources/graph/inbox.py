@@ -32,11 +32,6 @@ ANSWERED, CHANGED = "requests.answered", "requests.changed"
 DENIED, NO_EVENT = "requests.denied", "requests.no_event"
 _KEPT = 10_000
 _VERBS = {Response.ACCEPTED: "accept", Response.TENTATIVE: "tentativelyAccept", Response.DECLINED: "decline"}
-_EXPAND = f"microsoft.graph.eventMessage/event,singleValueExtendedProperties($filter=id eq '{LOCALE_ID}')"
-_MEETINGS = (
-    "receivedDateTime ge 1990-01-01T00:00:00Z and singleValueExtendedProperties/Any("
-    f"ep: ep/id eq '{MESSAGE_CLASS}' and startswith(ep/value, 'IPM.Schedule.Meeting.'))"
-)
 log = structlog.get_logger()
 
 

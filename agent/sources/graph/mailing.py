@@ -16,12 +16,12 @@ from agent.errors import (
 from agent.model.control import Mail
 from agent.ports import Clock
 from agent.sources.graph.client import GraphClient
-from agent.sources.graph.faults import REQUEST_REFUSED
+from agent.sources.graph.faults import REQUEST_REFUSED, WRITE_REFUSED
 from agent.sources.graph.fields import objects
 from agent.sources.graph.written import has_key, message
 from agent.sources.transport.failures import TIMEOUT
 
-MAIL_DENIED, MAIL_REFUSED = "calendar.mail_denied", "calendar.mail_refused"
+MAIL_DENIED = "calendar.mail_denied"
 SETTLES_S = 120.0
 """A message that was sent is among the sent items by then."""
 _KEPT = 1_000
@@ -79,7 +79,7 @@ class GraphMail:
                 del self._tried[key]
                 raise AccessDenied(MAIL_DENIED, f"{error}, to send mail").hinting(**error.hints) from error
             if error.code == REQUEST_REFUSED:
-                raise SourceError(MAIL_REFUSED, str(error)).hinting(**error.hints) from error
+                raise SourceError(WRITE_REFUSED, str(error)).hinting(**error.hints) from error
             raise
 
 

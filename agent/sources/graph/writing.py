@@ -14,7 +14,7 @@ from agent.model.event import ChangeKey, ItemId
 from agent.model.sync import Window
 from agent.ports import Clock
 from agent.sources.graph.client import GraphClient
-from agent.sources.graph.faults import DUPLICATE, REQUEST_REFUSED, WRITE_CONFLICT, is_gone
+from agent.sources.graph.faults import DUPLICATE, REQUEST_REFUSED, WRITE_CONFLICT, WRITE_REFUSED, is_gone
 from agent.sources.graph.fields import Json, objects
 from agent.sources.graph.mailing import GraphMail
 from agent.sources.graph.mapping import item_id_of
@@ -34,7 +34,7 @@ from agent.sources.graph.written import (
 from agent.sources.instants import stamp
 from agent.sources.transport.session import Transport
 
-WRITE_DENIED, WRITE_REFUSED = "calendar.write_denied", "calendar.write_refused"
+WRITE_DENIED = "calendar.write_denied"
 MOST_PAGES = 5
 _PAGE = 100
 _ASKED_ALONE = 20

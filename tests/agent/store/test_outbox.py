@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from agent.control.entries import facts_of
 from agent.errors import StoreError
 from agent.model.control import Act, Kind, OpState
 from agent.model.event import OccurrenceKey
@@ -49,6 +50,13 @@ def synced(store: SqliteCalendarStore, uid: str) -> str:
     store.apply("s", None, [Entry(item, NOT_ONLINE)], [], MORNING)
     (entry,) = store.entries(DAY)
     return entry.meeting_id
+
+
+def test_strikes_of_a_series_are_kept_for_the_audit_log(store: SqliteCalendarStore) -> None:
+    store.outbox.add([replace(ALL_KINDS[1], strikes=3)], MORNING)
+    (waiting,) = store.outbox.waiting()
+    assert waiting.new.strikes == 3
+    assert facts_of(waiting)["strikes"] == 3
 
 
 def test_what_waits_outlives_the_process(store: SqliteCalendarStore, tmp_path: Path) -> None:

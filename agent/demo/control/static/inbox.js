@@ -15,7 +15,7 @@ const MODES = {
 let zone = "UTC";
 const drawRows = keptList("inbox-list", "inbox", row);
 
-export const modeOf = ({ processing, allow_conflicts: conflicts }) => (processing === "none" ? "none" : conflicts ? "all" : "auto");
+export const modeOf = ({ processing, allow_conflicts: conflicts }) => (processing !== "auto" ? "none" : conflicts ? "all" : "auto");
 
 export function wireInbox() {
   find("mode").addEventListener("change", (event) => act("mailbox", MODES[event.target.value], say(`mode.${event.target.value}.done`)));

@@ -22,8 +22,6 @@ def find_item(call: Call) -> Element:
     folder, shape = target_folder(call, "m:ParentFolderIds"), read_shape(call.element)
     if folder.kind in FOLDERS:
         return find_mail(call, folder, shape)
-    if call.element.find(mt("m:Restriction")) is not None and folder.kind is FolderKind.CALENDAR:
-        raise EwsError("ErrorUnsupportedPathForQuery")
     view = call.element.find(mt("m:CalendarView"))
     if view is not None:
         if call.element.find(mt("m:Restriction")) is not None:

@@ -68,7 +68,7 @@ def delete_item(call: Call) -> Element:
         message = mail_of(call, element)
         if message is not None:
             return delete_mail(call, message)
-        calendar.delete(named(calendar, element).item_id)
+        calendar.delete(named(calendar, element).item_id, keep=kept)
         return success("DeleteItem")
 
     return each("DeleteItem", ids, one)

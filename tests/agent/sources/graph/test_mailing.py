@@ -127,4 +127,4 @@ def test_address_that_is_none_is_not_worth_another_attempt(writer: GraphWriter) 
     with pytest.raises(SourceError) as refused:
         writer.send("k", replace(MAIL, to="nobody"))
     assert type(refused.value) is SourceError
-    assert refused.value.code == "calendar.mail_refused"
+    assert refused.value.code == "calendar.write_refused"

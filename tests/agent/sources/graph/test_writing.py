@@ -187,7 +187,7 @@ class TestSetEnd:
         with pytest.raises(SourceError) as refused:
             writer.set_end(made, at(12))
         assert type(refused.value) is SourceError
-        assert refused.value.code == "calendar.occurrence_crossing"
+        assert refused.value.code == "calendar.write_refused"
 
 
 class TestRead:
