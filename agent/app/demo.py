@@ -21,10 +21,11 @@ from agent.app.listeners import Listeners, server_part
 from agent.app.programs import supervised
 from agent.app.setup import shown_setup
 from agent.config import Config, load
-from agent.config.sections import Room
+from agent.config.sections import Meetings, Room
 from agent.demo.control.app import create_control_app
 from agent.demo.control.settings import ControlSettings
 from agent.demo.control.switches import ServerSwitches
+from agent.demo.world import Processing
 from agent.state.starts import Run
 from agent.system import logs, places
 from agent.system.clock import SystemClock
@@ -65,16 +66,22 @@ def run_demo(
 
 def _box(config_file: Path | None, state_dir: Path) -> Box:
     state = state_dir.absolute()
-    config = _rules(load(config_file)) if config_file else Config(room=Room(timezone=get_localzone_name()))
+    config = _rules(load(config_file)) if config_file else _plain()
     found = places.Places(state, None, state / "core.sock")
     places.prepare(found)
     return Box(config, found, SystemClock(), FileSecrets(state / "secrets"))
+
+
+def _plain() -> Config:
+    """Without one the box answers whatever waits in the inbox: nothing does until the control page lets it."""
+    return Config(room=Room(timezone=get_localzone_name()), meetings=Meetings(process_requests=True))
 
 
 def _rules(config: Config) -> Config:
     return Config(
         room=config.room,
         meetings=config.meetings,
+        requests=config.requests,
         join=config.join,
         display=config.display,
         branding=config.branding,
@@ -96,7 +103,12 @@ async def _run(
     page = create_control_app(
         exchange.world,
         ServerSwitches(exchange),
-        ControlSettings(room=room.mailbox, timezone=room.timezone, home_url=home_url),
+        ControlSettings(
+            room=room.mailbox,
+            timezone=room.timezone,
+            home_url=home_url,
+            by_box=Processing.UPDATE if source == "graph" else Processing.NONE,
+        ),
     )
     fronts = Fronts(box.places.core_socket, Listeners([home]), linked=True)
     parts = [*agent.parts(), fronts.part(), server_part("control", Server(page, control)), *agent.last_parts()]

@@ -41,6 +41,11 @@ def _room(options: Options, known: Terms) -> str:
             "The box itself answers requests: Exchange leaves them whole in the inbox (AutomateProcessing None). "
             "While the box is off nobody answers. Where two boxes or services answer for one mailbox, both will say so."
         )
+        if options.kind is Kind.GRAPH:
+            about += note(
+                "Microsoft Graph answers meetings, not messages: if requests stay unanswered with None, use AutoUpdate "
+                "in its place, which puts them into the calendar unanswered."
+            )
     else:
         about = note(
             "Exchange accepts or declines, and keeps the text in which the way to join stands; by default it deletes "

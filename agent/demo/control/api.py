@@ -150,7 +150,7 @@ class Api:
         return Desk(self.world, room or self.settings.room, self.settings.timezone)
 
     def _inbox(self, room: str | None) -> Inbox:
-        return Inbox(self.world, self._desk(room))
+        return Inbox(self.world, self._desk(room), self.settings.by_box)
 
 
 def api_router(api: Api) -> APIRouter:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from agent.demo.control.bodies import AnswerBody, MailboxBody, NoteBody
 from agent.demo.control.desk import Desk
-from agent.demo.world import Handling, MailKind, NewMail, World
+from agent.demo.world import Handling, MailKind, NewMail, Processing, World
 from agent.model.event import ItemId, Response
 
 
 class Inbox:
-    """Of one room. Every method may raise `agent.demo.world.WorldError`."""
+    """Of one room, whose box answers in the mode `by_box`. Every method may raise `agent.demo.world.WorldError`."""
 
-    def __init__(self, world: World, desk: Desk) -> None:
+    def __init__(self, world: World, desk: Desk, by_box: Processing) -> None:
         self._world = world
+        self._by_box = by_box
         self._desk = desk
         self._room = desk.room.address
 
     def set_mode(self, body: MailboxBody) -> None:
         """From now on; what waits stays."""
-        self._world.mail.set_handling(self._room, Handling(body.processing, body.allow_conflicts))
+        mode = body.processing if body.processing is Processing.AUTO else self._by_box
+        self._world.mail.set_handling(self._room, Handling(mode, body.allow_conflicts))
 
     def answer(self, message: ItemId, body: AnswerBody) -> None:
         """As a person does who opens the room's mailbox."""
