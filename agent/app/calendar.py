@@ -70,6 +70,7 @@ def open_stream(box: Box, resources: ExitStack) -> ChangeStream | None:
     """The configured source's stream of changes; None for a source that has none."""
     if box.config.calendar.source != "ews":  # Graph is polled: its notifications need a public address
         return None
-    stream = DeferredStream(lambda: sources.open_stream(ews_account(box), box.clock))
+    inbox = box.config.meetings.process_requests
+    stream = DeferredStream(lambda: sources.open_stream(ews_account(box), box.clock, inbox=inbox))
     resources.callback(stream.close)
     return stream

@@ -14,7 +14,7 @@ from agent import wire
 from agent.app.box import Box
 from agent.app.joining import make_extractor
 from agent.app.writing import make_inbox, make_marks, make_writer
-from agent.control.answering import Answering
+from agent.control.answering import POLL_S, Answering
 from agent.control.owning import Owning
 from agent.control.policy import ControlPolicy
 from agent.control.pusher import Pusher
@@ -53,6 +53,7 @@ class Around:
 
     `inputs` are the room's own, whatever is shown; `state` is what is shown; `hot_desking`: another mailbox is.
     `wake`: something is to be shown anew; `read`: the calendar is another one now.
+    `poll_s`: seconds between two looks into the inbox; None: the usual ones.
     """
 
     health: Callable[[], SourceHealth]
@@ -63,6 +64,7 @@ class Around:
     hot_desking: Callable[[], bool]
     wake: Callable[[], None]
     read: Callable[[], None]
+    poll_s: float | None = None
 
 
 class Controls:
@@ -167,7 +169,12 @@ class Controls:
         """The calendar could be read: what waits is tried. Where it has changed, there may be new invitations too."""
         if self._pusher.waiting:
             self._pusher.hasten()
-        if self._answering is not None and (report.added or report.changed or report.removed):
+        if report.added or report.changed or report.removed:
+            self.look_for_requests()
+
+    def look_for_requests(self) -> None:
+        """There may be new invitations."""
+        if self._answering is not None:
             self._answering.nudge()
 
     def health(self) -> ControlHealth:
@@ -199,6 +206,7 @@ class Controls:
             may_try=self._refused,
             turned=self._around.read,
             chance=chance,
+            poll_s=self._around.poll_s or POLL_S,
         )
 
     def _serving(self) -> str:

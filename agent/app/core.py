@@ -85,6 +85,7 @@ class Core:
             near_edge=self._near_edge,
             on_round=self._round,
             turned=self._calendar_turned,
+            changed=self._told,
             steady_s=steady_s,
             safety_s=safety_s,
         )
@@ -92,7 +93,7 @@ class Core:
         self._desk = make_desk(box, home_url, self._display_turned)
         expiries = Expiries(box)
         self._page = PageWatch(self._reading.freshness)
-        self._control = self._make_control(resources) if reads else None
+        self._control = self._make_control(resources, steady_s) if reads else None
         self._shown = Shown(
             box,
             self._store,
@@ -160,6 +161,10 @@ class Core:
     def _wake(self) -> None:
         self._hub.wake()
 
+    def _told(self) -> None:
+        if self._control is not None:
+            self._control.look_for_requests()
+
     def _round(self, report: PullReport) -> None:
         self._history.round(report)
         if self._control is not None and report.ok:
@@ -185,7 +190,7 @@ class Core:
     def _near_edge(self, now: datetime) -> bool:
         return near_edge(self._shown.project(now).state, now, timedelta(seconds=EDGE_S))
 
-    def _make_control(self, resources: ExitStack) -> Controls | None:
+    def _make_control(self, resources: ExitStack, steady_s: float | None) -> Controls | None:
         """None where the database keeps no outbox: nothing is changed then, and the calendar is served."""
         around = Around(
             health=self._reading.health,
@@ -196,6 +201,7 @@ class Core:
             hot_desking=lambda: self._shown.hot_desk.inputs is not None,
             wake=self._wake,
             read=self._reading.nudge,
+            poll_s=steady_s,
         )
         try:
             return Controls(self._box, self._store, self._audit, resources, around)

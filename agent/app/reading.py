@@ -30,7 +30,8 @@ from agent.system.timers import Timers
 
 class Reading:
     """Nothing is read before `begin`, and never where `reads` is False. `near_edge`: see `agent.sync.pace.Pace`;
-    `on_round` is told of each round, `turned` is called when entries or health may be other ones. `steady_s` and
+    `on_round` is told of each round, `turned` is called when entries or health may be other ones,
+    `changed` when the server tells that something there is. `steady_s` and
     `safety_s`: see `Pacing` and `SyncWorker`. Raises ConfigError when a secret is missing."""
 
     def __init__(
@@ -43,12 +44,13 @@ class Reading:
         near_edge: Callable[[datetime], bool],
         on_round: Callable[[PullReport], None],
         turned: Callable[[], None],
+        changed: Callable[[], None] = lambda: None,
         steady_s: float | None = None,
         safety_s: float = SAFETY_S,
     ) -> None:
         self._box = box
         self._store = store
-        self._on_round, self._turned = on_round, turned
+        self._on_round, self._turned, self._changed = on_round, turned, changed
         self._safety_s = safety_s
         self._pacing = Pacing(box, near_edge, steady_s)
         self._rounds = 0
@@ -82,7 +84,7 @@ class Reading:
         timers.on_clock_step(worker.nudge)
         if self._stream is not None:
             jitter = Random()  # noqa: S311
-            self._listener = Listener(self._stream, worker, self._box.clock, jitter)
+            self._listener = Listener(self._stream, worker, self._box.clock, jitter, changed=self._changed)
 
     def parts(self) -> list[Part]:
         """The rounds and the stream, in the order in which they start; none where nothing is read."""

@@ -63,7 +63,9 @@ class Answering:
         turned: Callable[[], None] = lambda: None,
         chance: Random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        poll_s: float = POLL_S,
     ) -> None:
+        self._poll_s = poll_s
         self._store = store
         self._book = AnswerBook(store, audit, clock)
         self._respondent = Respondent(box, Occupancy(taken), self._book, policy, zone, clock)
@@ -103,7 +105,7 @@ class Answering:
     async def _look(self) -> None:
         """Work through the inbox if that is allowed now, and settle when the next look is."""
         self._patient = False
-        self._next = self._clock.monotonic() + POLL_S
+        self._next = self._clock.monotonic() + self._poll_s
         code = self._may_try()
         if code is not None:
             self.standing.fail(code, self._clock.now())

@@ -40,11 +40,11 @@ def open_requests(settings: EwsSettings | GraphSettings, clock: Clock) -> Reques
     return EwsInbox(settings, clock)
 
 
-def open_stream(settings: EwsSettings, clock: Clock) -> ChangeStream:
-    """A source's stream of changes, likewise imported when called."""
+def open_stream(settings: EwsSettings, clock: Clock, *, inbox: bool = False) -> ChangeStream:
+    """A source's stream of changes, of the inbox too where asked for, likewise imported when called."""
     from agent.sources.ews.stream import EwsStream  # noqa: PLC0415  lazy on purpose
 
-    return EwsStream(settings, clock)
+    return EwsStream(settings, clock, inbox=inbox)
 
 
 def open_owner_marks(settings: EwsSettings | GraphSettings, clock: Clock) -> OwnerMarks:

@@ -45,7 +45,8 @@ class Follows(Protocol):
 
 
 class Listener:
-    """Owns one stream. All methods belong to the event loop."""
+    """Owns one stream. All methods belong to the event loop. `changed` is called whenever something may have changed on
+    the server, beside the worker's nudge."""
 
     def __init__(
         self,
@@ -54,7 +55,10 @@ class Listener:
         clock: Clock,
         chance: Random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        *,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        self._changed = changed
         self._stream = stream
         self._worker = worker
         self._clock = clock
@@ -122,8 +126,10 @@ class Listener:
             log.info("stream.live")
             self._worker.streaming(live=True)
             self._worker.nudge()
+            self._changed()
         elif heard is Heard.CHANGED:
             self._worker.nudge()
+            self._changed()
         else:
             self._worker.heartbeat()
 

@@ -37,9 +37,13 @@ _LOST = (
 
 
 class EwsStream:
-    """Tells of changes to the room's calendar. It has an account of its own: an open stream occupies a connection."""
+    """Tells of changes to the room's calendar, and with `inbox` to its inbox. It has an account of its own: an open
+    stream occupies a connection."""
 
-    def __init__(self, settings: EwsSettings, clock: Clock, *, silence_s: float = SILENCE_S) -> None:
+    def __init__(
+        self, settings: EwsSettings, clock: Clock, *, inbox: bool = False, silence_s: float = SILENCE_S
+    ) -> None:
+        self._inbox = inbox
         self._host = settings.host
         self._connect_s = settings.http.connect_timeout_s
         self._silence_s = silence_s
@@ -88,7 +92,7 @@ class EwsStream:
                 self._subscription = None
             else:
                 return
-        self._subscription = OpenSubscription(account=self._account)()
+        self._subscription = OpenSubscription(account=self._account)(inbox=self._inbox)
         self._follow(self._subscription, heard)
 
     def _follow(self, subscription: str, heard: Callable[[Heard], None]) -> None:

@@ -17,11 +17,12 @@ EVENTS = ("CopiedEvent", "CreatedEvent", "DeletedEvent", "ModifiedEvent", "Moved
 
 
 class OpenSubscription(RoomService, SubscribeToStreaming):  # type: ignore[misc]
-    """Subscribe to the room's calendar."""
+    """Subscribe to the room's calendar, and its inbox where that matters."""
 
-    def __call__(self) -> str:
+    def __call__(self, *, inbox: bool = False) -> str:
         """The subscription's id. Raises exchangelib's errors."""
-        found = list(self._get_elements(self.get_payload(folders=[self.account.calendar], event_types=EVENTS)))
+        folders = [self.account.calendar, *([self.account.inbox] if inbox else [])]
+        found = list(self._get_elements(self.get_payload(folders=folders, event_types=EVENTS)))
         if len(found) != 1 or found[0] is None or not (found[0].text or "").strip():
             raise NotSoapError("no subscription")
         return str(found[0].text).strip()

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from agent.demo.control.bodies import MailboxBody
+from agent.demo.control.desk import Desk
+from agent.demo.control.inbox import Inbox
 from agent.demo.day import PEOPLE, ROOM
 from agent.demo.world import Booking, Handling, Processing
 from agent.model.event import Response
@@ -181,3 +184,13 @@ def test_a_full_inbox_is_listed_from_its_oldest_and_counted(waiting: Demo) -> No
 
 def test_the_mode_is_the_worlds_own(waiting: Demo) -> None:
     assert waiting.world.mail.handling(ROOM.address) == Handling(Processing.NONE)
+
+
+def test_a_box_that_needs_requests_in_the_calendar_finds_them_there(demo: Demo) -> None:
+    """As over Graph."""
+    desk = Desk(demo.world, ROOM.address, "UTC")
+    body = MailboxBody(processing=Processing.NONE)
+
+    Inbox(demo.world, desk, Processing.UPDATE).set_mode(body)
+
+    assert demo.world.mail.handling(ROOM.address).processing is Processing.UPDATE

@@ -51,7 +51,13 @@ class Room(Rig):
     def __init__(self) -> None:
         super().__init__()
         self.stream = ScriptedStream()
-        self.listener = Listener(self.stream, self.worker, self.clock, Random(1), sleep=self.clock.sleep)
+        self.changes = 0
+        self.listener = Listener(
+            self.stream, self.worker, self.clock, Random(1), self.clock.sleep, changed=self._count_change
+        )
+
+    def _count_change(self) -> None:
+        self.changes += 1
 
     async def say(self, *signs: Heard | Exception | None) -> None:
         for sign in signs:
@@ -137,6 +143,17 @@ def test_a_change_causes_a_round_at_once_and_many_cause_one_more() -> None:
         await room.say(*[Heard.CHANGED] * 9)
         await room.pass_time(10)
         assert room.puller.rounds == rounds + 2
+
+    live(test)
+
+
+def test_whoever_wants_to_know_is_told_of_what_may_be_new_and_of_no_heartbeat() -> None:
+    async def test(room: Room) -> None:
+        await room.connect()
+        assert room.changes == 1
+        await room.say(Heard.ALIVE)
+        await room.say(Heard.CHANGED)
+        assert room.changes == 2
 
     live(test)
 

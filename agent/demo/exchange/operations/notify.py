@@ -18,14 +18,14 @@ def subscribe(call: Call) -> Element:
     if ids is None or len(ids) == 0:
         raise EwsError("ErrorInvalidSubscriptionRequest", "A folder must be named.")
     types = frozenset(e.text or "" for e in request.iterfind(mt("t:EventTypes/t:EventType")))
-    folder = folder_of(call, ids[0])
+    folders = tuple(folder_of(call, each) for each in ids)
     if local(request) == "StreamingSubscriptionRequest":
-        opened = call.subscriptions.open(folder, types, None)
+        opened = call.subscriptions.open(folders, types, None)
         return answer("Subscribe", success("Subscribe", m("SubscriptionId", opened.subscription_id)))
     minutes = request.findtext(mt("t:Timeout")) or ""
     if not minutes.isdecimal() or not 1 <= int(minutes) <= 1440:
         raise schema_violation("The element 'Timeout' must be 1 to 1440 minutes.")
-    opened = call.subscriptions.open(folder, types, timedelta(minutes=int(minutes)))
+    opened = call.subscriptions.open(folders, types, timedelta(minutes=int(minutes)))
     parts = (m("SubscriptionId", opened.subscription_id), m("Watermark", opened.watermark))
     return answer("Subscribe", success("Subscribe", *parts))
 

@@ -10,7 +10,9 @@ from datetime import timedelta
 import pytest
 
 from agent.demo.http.faults import HttpStatus
+from agent.demo.world import MailKind, NewMail
 from agent.errors import AccessDenied, SignInFailed, SourceError, SourceThrottled, SourceUnavailable
+from agent.model.directory import Mailbox
 from agent.model.sync import Heard
 from agent.sources import open_stream
 from agent.sources.ews.envelopes import MOST_BYTES, envelopes
@@ -25,6 +27,7 @@ from tests.fakes.exchange import (
     ACCOUNT,
     PASSWORD,
     ROOM,
+    USER,
     DemoExchange,
     booking,
     demo_certificates,
@@ -99,6 +102,27 @@ class TestDemoExchange:
         assert ear.heard.count(Heard.CONNECTED) == 1
         assert ear.heard.count(Heard.ALIVE) >= 3
         assert stream.requests == 2
+
+    @pytest.mark.parametrize("inbox", [True, False])
+    def test_mail_is_told_where_the_inbox_matters(self, demo_exchange: DemoExchange, inbox: bool) -> None:
+        stream = open_stream(settings(demo_exchange.server.http_url), SystemClock(), inbox=inbox)
+        assert isinstance(stream, EwsStream)
+        world = demo_exchange.server.world
+        ear = Ear(stream)
+        ear.until(lambda: Heard.CONNECTED in ear.heard)
+        assert demo_exchange.server.streams.wait_until_open(1, TRIED)
+
+        people = Mailbox("Ann Lee", USER), Mailbox("San Jose", ROOM)
+        world.mail.send(NewMail(kind=MailKind.NOTE, subject="Hello", sender=people[0], recipients=(people[1],)))
+
+        if inbox:
+            ear.until(lambda: Heard.CHANGED in ear.heard)
+        else:
+            demo_exchange.calendar.book(booking("Planning", NOON, NOON + timedelta(hours=1)))
+            ear.until(lambda: Heard.CHANGED in ear.heard)
+            assert ear.heard.count(Heard.CHANGED) == 1
+        stream.close()
+        ear.end()
 
     def test_the_subscription_is_used_again_and_replaced_when_the_server_forgot_it(
         self, demo_exchange: DemoExchange, stream: EwsStream, monkeypatch: pytest.MonkeyPatch
