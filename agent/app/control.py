@@ -75,6 +75,7 @@ class Controls:
         self, box: Box, store: SqliteCalendarStore, audit: AuditLog, resources: ExitStack, around: Around
     ) -> None:
         self._box, self._around = box, around
+        self._told = False
         self._tasks: set[asyncio.Future[None]] = set()
         self._policy = policy = ControlPolicy.of(box.config)
         chance = Random()  # noqa: S311  jitter
@@ -171,6 +172,14 @@ class Controls:
             self._pusher.hasten()
         if report.added or report.changed or report.removed:
             self.look_for_requests()
+        elif self._told:
+            self._owning.nudge()
+        self._told = False
+
+    def told(self) -> None:
+        """The server says that something in the mailbox has changed: a meeting, an invitation, or a mark."""
+        self._told = True
+        self.look_for_requests()
 
     def look_for_requests(self) -> None:
         """There may be new invitations."""

@@ -163,7 +163,7 @@ class Core:
 
     def _told(self) -> None:
         if self._control is not None:
-            self._control.look_for_requests()
+            self._control.told()
 
     def _round(self, report: PullReport) -> None:
         self._history.round(report)

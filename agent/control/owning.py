@@ -6,7 +6,7 @@ Where nothing may be written it only looks: the other box then cannot see this o
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -23,7 +23,9 @@ from agent.sync.thread import CallThread
 log = structlog.get_logger()
 T = TypeVar("T")
 
-FIRST_S, EVERY_S = 15.0, 60.0
+FIRST_S, EVERY_S = 45.0, 120.0
+NOT_BEFORE_S = 5.0
+"""Between two looks, however much is told."""
 DENIED_S = 900.0
 """What was refused is tried again after so long: rights take up to an hour to arrive."""
 
@@ -57,6 +59,8 @@ class Owning:
         self._put: set[ItemId] = set()
         self._put_at: float | None = None
         self._write_after = clock.monotonic()
+        self._looked: float | None = None
+        self._woken = asyncio.Event()
         self.second: SecondOwner | None = None
         """Another box that serves this mailbox; None while there is none."""
         self.denied: bool | None = None
@@ -72,26 +76,43 @@ class Owning:
             while True:
                 if self._may_try() is None:
                     await self._look()
-                await self._sleep(EVERY_S * self._chance.uniform(0.8, 1.2))
+                self._looked = self._clock.monotonic()
+                await self._rest()
         finally:
             self._thread.close()
+
+    def nudge(self) -> None:
+        """Something in the mailbox has changed that is no meeting of the list: it may be a mark."""
+        if self._looked is not None and self._clock.monotonic() - self._looked >= NOT_BEFORE_S:
+            self._woken.set()
+
+    async def _rest(self) -> None:
+        """Until the next look is due, or something is told."""
+        self._woken.clear()
+        pause = EVERY_S * self._chance.uniform(0.8, 1.2)
+        tasks = [asyncio.ensure_future(self._sleep(pause)), asyncio.ensure_future(self._woken.wait())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
 
     async def _look(self) -> None:
         before = self.second, self.denied
         try:
-            seen = self._mean(await self._call(self._marks.marks))
+            marks = await self._call(self._marks.marks)
+            seen = self._mean(marks)
             if self._writes and self._clock.monotonic() >= self._write_after:
-                seen = await self._renew(seen)
+                seen = await self._renew(seen, {mark.item_id for mark in marks})
             self._note(seen.second)
         except RoomAgentError as error:
             log.debug("owner.not_seen", code=error.code)
         if (self.second, self.denied) != before:
             self._turned()
 
-    async def _renew(self, seen: Seen) -> Seen:
-        """Put a mark there, and take away what it replaces."""
+    async def _renew(self, seen: Seen, known: Collection[ItemId]) -> Seen:
+        """Put a mark there beside the `known` ones, and take away what it replaces."""
         try:
-            known = {mark.item_id for mark in await self._call(self._marks.marks)}
             await self._call(lambda: self._marks.put(self._owner, self._host))
         except AccessDenied:
             self._write_after = self._clock.monotonic() + DENIED_S

@@ -68,6 +68,10 @@ class Meeting:
     """GetItem says ErrorItemNotFound although FindItem lists it."""
 
 
+MARKS = b"2001-01-01T01:"
+"""In what is asked about other boxes on the mailbox, whenever its time has come."""
+
+
 class OtherExchange:
     """One room, one service account. `asked` is what came; `refusals` what was wrong with it.
 
@@ -141,7 +145,7 @@ class OtherExchange:
         self._server.hang_up()
 
     def operations(self) -> list[str]:
-        return [each.operation for each in self.asked]
+        return [each.operation for each in self.asked if MARKS not in each.body]
 
     def _answer(self, asked: Asked) -> Reply:
         self.asked.append(asked)

@@ -53,7 +53,7 @@ def test_a_meeting_booked_in_exchange_appears_moves_and_goes_without_a_reload(ho
     row = home.get_by_role("listitem").filter(has_text="Budget round")
     expect(row).to_have_count(1, timeout=FOLLOWS_MS)
     before = row.inner_text()
-    line = control.get_by_role("listitem").filter(has_text="Budget round")
+    line = control.locator("#meetings").get_by_role("listitem").filter(has_text="Budget round")
     line.locator('[data-action="later"]').click()
     expect(row).not_to_have_text(before, timeout=FOLLOWS_MS)
     line.locator('[data-action="edit"]').click()

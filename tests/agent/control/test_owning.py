@@ -26,9 +26,11 @@ class Marks:
         self.there: list[OwnerMark] = []
         self.trouble: Exception | None = None
         self.read_only = False
+        self.looks = 0
         self._made = 0
 
     def marks(self) -> Sequence[OwnerMark]:
+        self.looks += 1
         if self.trouble is not None:
             raise self.trouble
         return list(self.there)
@@ -78,11 +80,14 @@ class Boxes:
 
     async def after(self, seconds: float) -> None:
         """Let time pass in steps, and all that follows from it."""
-        for _ in range(int(seconds // 10) + 1):
-            for _ in range(40):
-                await asyncio.sleep(0.0005)
-            self.clock.advance(10)
-        for _ in range(40):
+        for _ in range(int(seconds // 30) + 1):
+            await self._settle()
+            self.clock.advance(30)
+        await self._settle()
+
+    @staticmethod
+    async def _settle() -> None:
+        for _ in range(20):
             await asyncio.sleep(0.0005)
 
     def _turned(self) -> None:
@@ -93,11 +98,11 @@ class Boxes:
 async def test_two_boxes_notice_each_other_and_that_one_is_gone() -> None:
     boxes = Boxes()
     first = boxes.start(ME, host="here")
-    await boxes.after(60)
+    await boxes.after(70)
     assert first.second is None
 
     second = boxes.start(OTHER, host="there")
-    await boxes.after(FIRST_S + 2 * EVERY_S)
+    await boxes.after(2 * FIRST_S + EVERY_S)
 
     assert first.second is not None
     assert second.second is not None
@@ -106,11 +111,41 @@ async def test_two_boxes_notice_each_other_and_that_one_is_gone() -> None:
 
 
 @in_loop
+async def test_what_is_told_is_looked_at_at_once() -> None:
+    boxes = Boxes()
+    first = boxes.start(ME)
+    await boxes.after(70)
+    boxes.marks.put(OTHER, "there")
+
+    first.nudge()
+    await boxes.after(0)
+
+    assert first.second is not None
+    await boxes.stop()
+
+
+@in_loop
+async def test_a_box_that_is_told_much_looks_seldom() -> None:
+    boxes = Boxes()
+    first = boxes.start(ME)
+    await boxes.after(70)
+    looks = boxes.marks.looks
+    for _ in range(20):
+        first.nudge()
+        await asyncio.sleep(0)
+        boxes.clock.advance(1)
+        await asyncio.sleep(0.002)
+
+    assert 1 <= boxes.marks.looks - looks <= 5
+    await boxes.stop()
+
+
+@in_loop
 async def test_a_box_that_went_away_is_forgotten() -> None:
     boxes = Boxes()
     boxes.marks.put(OTHER, "there")
     first = boxes.start()
-    await boxes.after(60)
+    await boxes.after(70)
     assert first.second is not None
 
     await boxes.after(20 * 60)
@@ -151,7 +186,7 @@ async def test_where_nothing_may_be_written_it_looks_and_says_so() -> None:
     boxes.marks.read_only = True
 
     owning = boxes.start()
-    await boxes.after(60)
+    await boxes.after(70)
 
     assert owning.denied is True
     assert owning.second is not None
@@ -164,7 +199,7 @@ async def test_a_right_that_arrives_is_noticed() -> None:
     boxes = Boxes()
     boxes.marks.read_only = True
     owning = boxes.start()
-    await boxes.after(60)
+    await boxes.after(70)
     boxes.marks.read_only = False
 
     await boxes.after(17 * 60)
@@ -203,7 +238,7 @@ async def test_an_outage_changes_nothing() -> None:
     boxes = Boxes()
     boxes.marks.put(OTHER, "there")
     owning = boxes.start()
-    await boxes.after(60)
+    await boxes.after(70)
     known = owning.second
 
     boxes.marks.trouble = SourceUnavailable("calendar.unreachable", "down")
