@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.control.request_policy import RequestPolicy
@@ -32,6 +32,9 @@ CANCELLED, OUT_OF_DATE, OWN, ANSWERED = (
     "requests.answered",
 )
 """Codes of what is cleared away without an answer; ANSWERED: somebody else has given one."""
+
+_DAY = timedelta(days=1)
+_LAST_MINUTE = time(23, 59)
 
 TakenAt = Callable[[Sequence[Span]], Sequence[Taken]]
 """What occupies the room around these times."""
@@ -116,25 +119,26 @@ def _against_policy(request: Request, policy: RequestPolicy, now: datetime, zone
         return TOO_FAR
     if not spans:
         return NO_TIME
-    if policy.longest and any(_too_long(span, request, policy, zone) for span in spans):
+    if policy.longest and any(_too_long(span, request, policy) for span in spans):
         return TOO_LONG
     outside = policy.hours and not all(_within_hours(span, policy, zone) for span in spans if span.end > now)
     return OUTSIDE_HOURS if outside else None
 
 
-def _too_long(span: Span, request: Request, policy: RequestPolicy, zone: ZoneInfo) -> bool:
-    """Days are measured by the wall: one of 25 hours is a day."""
-    if request.all_day:
-        return _wall(span.end, zone) - _wall(span.start, zone) > policy.longest
-    return span.end - span.start > policy.longest
+def _too_long(span: Span, request: Request, policy: RequestPolicy) -> bool:
+    """Days are counted: one of 25 hours is a day, whatever the zone it was made in."""
+    lasts = span.end - span.start
+    return (timedelta(days=round(lasts / _DAY)) if request.all_day else lasts) > policy.longest
 
 
 def _within_hours(span: Span, policy: RequestPolicy, zone: ZoneInfo) -> bool:
     assert policy.hours is not None
     begin, end = _wall(span.start, zone), _wall(span.end, zone)
     opens, closes = policy.hours
-    on_one_day = begin.date() == end.date() and begin.weekday() in policy.work_days
-    return on_one_day and opens <= begin.time() and end.time() <= closes
+    last = max(begin, end - timedelta(microseconds=1))  # midnight is the end of a day
+    on_one_day = begin.date() == last.date() and begin.weekday() in policy.work_days
+    in_time = end.time() <= closes if end.date() == begin.date() else closes >= _LAST_MINUTE
+    return on_one_day and opens <= begin.time() and in_time
 
 
 def _by_calendar(request: Request, policy: RequestPolicy, taken: Sequence[Taken]) -> Decision:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,8 @@ from agent.ports import Clock, RequestBox
 NOT_SENT = (AccessDenied, MailboxNotFound, SignInFailed, SourceThrottled)
 """After these an answer has certainly taken no effect."""
 MOST_LEFT = 1_000
+FRESH_S = 5.0
+"""What the calendar holds is believed for so long: others book as well, at the screen too."""
 CHANGED = "requests.changed"
 """The code of a conflict with whoever asks: a newer message has taken the place of this one."""
 
@@ -55,6 +58,7 @@ class Respondent:
         self._clock = clock
         self._undecided: frozenset[str] = frozenset()
         self._left: set[ItemId] = set()
+        self._looked = clock.monotonic()
 
     def page(self, most: int) -> Sequence[Request]:
         """What is pending, the oldest first. What a newer one of the same page replaces is out of date."""
@@ -63,7 +67,7 @@ class Respondent:
         self._book.open_at([each.message_id for each in requests])
         if len(requests) < most:
             self._book.settle({each.message_id for each in requests})
-        self._occupancy.forget(now)
+        self._look_again()
         old = superseded(requests)
         marked = [replace(each, out_of_date=each.out_of_date or each.message_id in old) for each in requests]
         self._undecided = frozenset(each.uid for each in marked if _is_open(each))
@@ -74,7 +78,7 @@ class Respondent:
         known = self._book.about(request)
         if known is not None and (known.ended is not None or _stands(known, request)):
             return self._clear_away(request, known)
-        decision = decide(request, self._policy, self._taken, self._clock.now(), self._zone)
+        decision = decide(request, self._policy, partial(self._taken, request), self._clock.now(), self._zone)
         if decision.response is not None:
             return self._answer(request, decision, decision.response, again=known is not None)
         if decision.code == ANSWERED:
@@ -87,9 +91,17 @@ class Respondent:
     def close(self) -> None:
         self._box.close()
 
-    def _taken(self, spans: Sequence[Span]) -> list[Taken]:
-        """Without what is only pencilled in for requests that are not decided yet: the oldest of them comes first."""
-        return [each for each in self._occupancy.around(spans) if each.uid not in self._undecided]
+    def _taken(self, request: Request, spans: Sequence[Span]) -> list[Taken]:
+        """Without what is only pencilled in for requests that are not decided yet: the oldest of them comes first. Of
+        those on later pages only the calendar knows. What was read a while ago is read again."""
+        if self._clock.monotonic() - self._looked >= FRESH_S:
+            self._look_again()
+        there = self._occupancy.around(spans)
+        return [each for each in there if each.uid not in self._undecided and not _is_younger(each, request)]
+
+    def _look_again(self) -> None:
+        self._looked = self._clock.monotonic()
+        self._occupancy.forget(self._clock.now())
 
     def _answer(self, request: Request, decision: Decision, response: Response, *, again: bool) -> Handled:
         comment = reason(decision.code, self._policy, request.language)
@@ -103,7 +115,7 @@ class Respondent:
                 self._book.withdraw(request)
                 return Handled(CHANGED)
             self._book.end(request, DONE if again else ANSWERED)
-            self._occupancy.forget(self._clock.now())
+            self._look_again()
             return Handled(decision.code if again else ANSWERED, changed=again, by_other=not again)
         except NOT_SENT:
             if not again:
@@ -116,7 +128,7 @@ class Respondent:
     def _occupy(self, request: Request, reply: Reply) -> None:
         self._undecided -= {request.uid}
         if request.kind is RequestKind.UPDATE:
-            self._occupancy.forget(self._clock.now())  # its old time may be free, or still a series' own
+            self._look_again()  # its old time may be free, or still a series' own
         elif reply.response is not Response.DECLINED and not request.free:
             wanted = [span for span in request.occurrences if span not in reply.declined]
             item = request.item_id or request.message_id
@@ -133,7 +145,7 @@ class Respondent:
             self._book.withdraw(request)
             raise
         self._book.end(request, answered=carried_out)
-        self._occupancy.forget(self._clock.now())
+        self._look_again()
         return Handled(CANCELLED, changed=True)
 
     def _leave(self, request: Request) -> Handled:
@@ -162,6 +174,11 @@ def _stands(known: Answer, request: Request) -> bool:
     return request.kind is RequestKind.NEW and request.answered is known.response
 
 
+def _is_younger(taken: Taken, request: Request) -> bool:
+    """Whether it is in the calendar only because somebody asked for it later."""
+    return taken.pencilled and (taken.created is None or taken.created >= request.received)
+
+
 def _is_open(request: Request) -> bool:
-    asks = request.kind is RequestKind.NEW and not (request.out_of_date or request.own)
+    asks = request.kind is not RequestKind.CANCELLATION and not (request.out_of_date or request.own)
     return asks and bool(request.uid) and request.answered is Response.NONE

@@ -91,13 +91,15 @@ class Present:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """Something that occupies the room in a window: neither free-time nor cancelled nor declined."""
+    """Something that occupies the room in a window: neither free-time nor cancelled nor declined. `pencilled`: it is
+    tentative, and the room has said nothing to it."""
 
     item_id: ItemId
     uid: str
     start: datetime
     end: datetime
     created: datetime | None = None
+    pencilled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,6 +97,11 @@ class Occurrence:
         return self.start_date is not None
 
     @property
+    def pencilled(self) -> bool:
+        """Tentative, and the room has said nothing to it."""
+        return self.show_as is ShowAs.TENTATIVE and self.response is Response.NONE
+
+    @property
     def private(self) -> bool:
         return self.sensitivity in (Sensitivity.PRIVATE, Sensitivity.CONFIDENTIAL, Sensitivity.PERSONAL)
 

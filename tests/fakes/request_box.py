@@ -57,7 +57,8 @@ def spans(booking: Booking, until: datetime) -> list[Span]:
 
 class FakePost:
     """`tests.contracts.request_box.Post`. `script`: errors the next calls raise; None lets one pass. `lost`: so many
-    of the next answers take effect, and their reply is lost."""
+    of the next answers take effect, and their reply is lost. `pencils`: what is asked for is in the calendar at once,
+    unanswered."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or FakeClock()
@@ -65,6 +66,7 @@ class FakePost:
         self.calendar: dict[str, Kept] = {}
         self.script: list[Exception | None] = []
         self.lost = 0
+        self.pencils = False
         self.calls: list[str] = []
         self.before_answer: Callable[[Request], None] = lambda _: None
         self._meetings: dict[str, tuple[str, Booking]] = {}
@@ -142,9 +144,16 @@ class FakePost:
         self.calls.append("taken")
         self.meet_trouble()
         found = [
-            Taken(item_id=ItemId(each.uid), uid=each.uid, start=span.start, end=span.end, created=each.created)
+            Taken(
+                item_id=ItemId(each.uid),
+                uid=each.uid,
+                start=span.start,
+                end=span.end,
+                created=each.created,
+                pencilled=each.response is Response.NONE,
+            )
             for each in self.calendar.values()
-            if each.response in _BUSY
+            if each.response in (*_BUSY, Response.NONE)
             for span in each.spans(window.end)
             if span.end > window.start and span.start < window.end
         ]
@@ -179,6 +188,8 @@ class FakePost:
     def _arrive(self, uid: str, kind: RequestKind, booking: Booking) -> None:
         self._meetings[booking.subject] = (uid, booking)
         self._put(uid, kind, booking)
+        if self.pencils and kind is not RequestKind.CANCELLATION:
+            self.calendar[uid] = Kept(uid, booking, Response.NONE, self.clock.now())
 
     def _put(self, uid: str, kind: RequestKind | None, booking: Booking) -> None:
         number = next(self._numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from exchangelib import errors as ews
@@ -33,6 +34,14 @@ _CHANGED = (
     ews.ErrorStaleObject,
     ews.ErrorInvalidChangeKey,
 )
+
+_NOT_REMOVED = (
+    ews.ErrorCalendarIsCancelledForRemove,
+    ews.ErrorInvalidOperation,
+    ews.ErrorInvalidRequest,
+    ews.ErrorInvalidReferenceItem,
+)
+"""What Exchange says to a RemoveItem that it does not understand of this message."""
 
 
 class EwsInbox:
@@ -68,11 +77,10 @@ class EwsInbox:
 
     def carry_out(self, request: Request) -> Answered:
         """See `RequestBox`. To the room's Deleted Items; Exchange itself knows what a cancellation cancels."""
-        if request.kind is RequestKind.CANCELLATION and not request.out_of_date:
-            remove = Respond(account=self._calls.account)
-            self._unless_gone(lambda: remove("RemoveItem", request.message_id, request.change_key))
-        answered = Answered(request_id=self._request_id)
         delete = DeleteItems(account=self._calls.account)
+        if request.kind is RequestKind.CANCELLATION and not request.out_of_date:
+            self._unless_gone(partial(self._remove, request, delete))
+        answered = Answered(request_id=self._request_id)
         self._unless_gone(lambda: delete([request.message_id], "MoveToDeletedItems"))
         return answered
 
@@ -82,6 +90,17 @@ class EwsInbox:
     @property
     def _request_id(self) -> str:
         return self._calls.transport.traffic.request_id
+
+    def _remove(self, request: Request, delete: DeleteItems) -> None:
+        """What a cancellation cancels. Where the server does not do it by itself, the meeting it has named is put away;
+        but for one occurrence: what is named may be its series."""
+        try:
+            Respond(account=self._calls.account)("RemoveItem", request.message_id, request.change_key)
+        except _NOT_REMOVED:
+            if request.item_id and request.occurrence is not None:
+                raise
+            if request.item_id:
+                delete([request.item_id], "MoveToDeletedItems")
 
     def _decline_rest(self) -> None:
         """Decline the occurrences of accepted series that are to be declined."""

@@ -13,7 +13,7 @@ from agent.model.requests import Request, RequestKind, Span
 from agent.sources.ews.inbox_items import RawMessage
 from agent.sources.ews.instants import zone_of
 from agent.sources.ews.items import RawItem
-from agent.sources.ews.mapping import uid_of
+from agent.sources.ews.mapping import RESPONSES, uid_of
 from agent.sources.ews.recurrence import Series, occurrences
 from agent.sources.instants import EARLIEST, read_instant
 from agent.sources.texts import MAX_NAME, MAX_SUBJECT, line, smtp_address
@@ -35,28 +35,41 @@ class Looking:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the room has said on a meeting in its calendar, and when, where the server tells."""
+
+    response: Response
+    at: datetime | None = None
+
+
+def said_on(item: RawItem) -> Said:
+    """Of a calendar item with `MyResponseType` and `AppointmentReplyTime`."""
+    response = RESPONSES.get(item.texts.get("MyResponseType", ""), Response.NONE)
+    return Said(response, read_instant(item.texts.get("AppointmentReplyTime"), _UTC))
+
+
 def is_about_a_meeting(message: RawItem) -> bool:
     """Whether it is a request or a cancellation, by its class."""
     return _is(message, *CLASSES)
 
 
-def to_request(message: RawMessage, looking: Looking, answered: Response | None) -> Request:
-    """The message as a request. `answered`: what the room has said on the meeting in its calendar, None: it is not
-    there.
+def to_request(message: RawMessage, looking: Looking, said: Said | None) -> Request:
+    """The message as a request. `said`: on the meeting in the room's calendar, None: it is not there.
 
     Without times that make sense it has no occurrences. Texts are one line, and bounded.
     """
     texts, zone = message.texts, looking.zone
     address = smtp_address(texts.get("OrganizerAddress")) or smtp_address(texts.get("FromAddress")) or ""
     name = line(texts.get("OrganizerName"), MAX_NAME) or line(texts.get("FromName"), MAX_NAME)
-    kind, said = texts.get("MeetingRequestType", ""), answered or Response.NONE
+    kind, received = texts.get("MeetingRequestType", ""), read_instant(texts.get("DateTimeReceived"), _UTC)
     spans, until = _times(message, looking)
     return Request(
         message_id=ItemId(message.item_id),
         change_key=message.change_key,
-        kind=_kind(message, said),
+        kind=_kind(message, said, received),
         uid=uid_of(message),
-        received=read_instant(texts.get("DateTimeReceived"), _UTC) or EARLIEST,
+        received=received or EARLIEST,
         subject=line(texts.get("Subject"), MAX_SUBJECT) or "",
         organizer=name or address,
         organizer_address=address,
@@ -68,8 +81,8 @@ def to_request(message: RawMessage, looking: Looking, answered: Response | None)
         free=texts.get("IntendedFreeBusyStatus", texts.get("LegacyFreeBusyStatus")) == "Free",
         out_of_date=_flag(texts.get("IsOutOfDate")) or kind == "Outdated",
         own=bool(address) and address.lower() == looking.mailbox.lower(),
-        item_id=ItemId(message.associated) if answered is not None else None,
-        answered=said,
+        item_id=ItemId(message.associated) if said is not None else None,
+        answered=said.response if said is not None else Response.NONE,
         language=_language(texts.get("Culture")),
     )
 
@@ -79,12 +92,16 @@ def _is(message: RawItem, *classes: str) -> bool:
     return own.startswith(tuple(each.lower() for each in classes))
 
 
-def _kind(message: RawMessage, answered: Response) -> RequestKind:
-    """An update of a meeting the room has not answered is as good as new."""
+def _kind(message: RawMessage, said: Said | None, received: datetime | None) -> RequestKind:
+    """An update of a meeting the room has not answered is as good as new. Whatever came after an answer is an update:
+    where nothing but this program works on the inbox, no server has marked it as one, nor a request sent again."""
     if _is(message, _CANCELLATION):
         return RequestKind.CANCELLATION
+    if said is None or said.response is Response.NONE:
+        return RequestKind.NEW
+    later = said.at is not None and received is not None and received > said.at
     is_update = message.texts.get("MeetingRequestType", "") in _UPDATES
-    return RequestKind.UPDATE if is_update and answered is not Response.NONE else RequestKind.NEW
+    return RequestKind.UPDATE if is_update or later else RequestKind.NEW
 
 
 def _original(message: RawMessage, zone: ZoneInfo) -> datetime | None:
@@ -138,5 +155,5 @@ def _flag(text: str | None) -> bool:
 
 
 def _language(culture: str | None) -> str:
-    tag = (culture or "").strip()
+    tag = (culture or "").strip().replace("_", "-")
     return tag if _TAG.fullmatch(tag) else ""

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from exchangelib import errors as ews
 
-from agent.model.event import Response
 from agent.model.requests import Span
 from agent.model.sync import Window
 from agent.sources.ews.batches import check_whole
@@ -16,10 +15,10 @@ from agent.sources.ews.calls import Calls
 from agent.sources.ews.faults import GONE, NO_SUCH_SEARCH
 from agent.sources.ews.fields import MEETING_MAIL_URIS
 from agent.sources.ews.inbox_items import RawMessage
-from agent.sources.ews.inbox_mapping import is_about_a_meeting
+from agent.sources.ews.inbox_mapping import Said, is_about_a_meeting, said_on
 from agent.sources.ews.inbox_services import FindMail, ReadMessages
 from agent.sources.ews.items import RawItem
-from agent.sources.ews.mapping import RESPONSES, uid_of
+from agent.sources.ews.mapping import uid_of
 from agent.sources.ews.services import ReadItems, View, ViewCalendar
 from agent.sources.instants import read_instant
 
@@ -28,7 +27,7 @@ MOST_PAGES = 20
 """So far an inbox is looked through where the server cannot choose: other mail is never cleared away."""
 BATCH = 50
 MOST_IN_VIEW = 100
-_ANSWER_URIS = ("calendar:MyResponseType",)
+_ANSWER_URIS = ("calendar:MyResponseType", "calendar:AppointmentReplyTime")
 _PLACE_URIS = ("calendar:UID", "calendar:Start", "calendar:End")
 _UTC = ZoneInfo("UTC")
 _NEVER_READ = (
@@ -60,16 +59,15 @@ class InboxReader:
             messages.update((each.item_id, each) for each in results if isinstance(each, RawMessage))
         return [messages[item.item_id] for item in found if item.item_id in messages]
 
-    def answers(self, messages: Sequence[RawMessage]) -> dict[str, Response]:
+    def answers(self, messages: Sequence[RawMessage]) -> dict[str, Said]:
         """What the room has said on the meetings that are in its calendar, by the item's id."""
         wanted = [RawItem(item_id, "") for item_id in {each.associated for each in messages if each.associated}]
         read = ReadItems(account=self._calls.account)
-        answers: dict[str, Response] = {}
+        answers: dict[str, Said] = {}
         for batch in _batches(wanted):
             results = self._calls(lambda batch=batch: read(batch, _ANSWER_URIS, ()))  # type: ignore[misc]
-            check_whole(batch, results, self._calls.translate)
-            there = [each for each in results if isinstance(each, RawItem)]
-            answers |= {each.item_id: RESPONSES.get(_said(each), Response.NONE) for each in there}
+            self._check(batch, results)
+            answers |= {each.item_id: said_on(each) for each in results if isinstance(each, RawItem)}
         return answers
 
     def occurrence(self, uid: str, span: Span) -> RawItem | None:
@@ -121,10 +119,6 @@ def _batches(items: Sequence[RawItem]) -> Iterator[list[RawItem]]:
     rest = iter(items)
     while batch := list(islice(rest, BATCH)):
         yield batch
-
-
-def _said(item: RawItem) -> str:
-    return item.texts.get("MyResponseType", "")
 
 
 def _place(item: RawItem) -> Span | None:

@@ -15,7 +15,7 @@ from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.event import Fetched, ItemId, Occurrence, Response, ShowAs
 from agent.model.sync import Window
 from agent.ports import Clock
-from agent.sources.ews.batches import check_whole
+from agent.sources.ews.batches import batches, check_whole
 from agent.sources.ews.calls import Calls
 from agent.sources.ews.faults import GONE, NO_SUCH_SEARCH, READ_DENIED, WRITE_CONFLICT, WRITE_DENIED
 from agent.sources.ews.fields import PRESENT_URIS
@@ -52,11 +52,11 @@ class EwsWriter:
         self._account = self._calls.account
 
     def taken(self, window: Window) -> Sequence[Taken]:
-        """See `WritableCalendar`. One request; another one where a list tells too little."""
+        """See `WritableCalendar`. One request; where a list tells too little, another one for each 50 items."""
         listing = list_window(self._view, window)
         found = [item for item in listing.items.values() if _occupies(self._occurrence(item))]
-        vague = [item for item in found if not {"UID", "DateTimeCreated"} <= item.texts.keys()][:MOST_READ]
-        told = {item.item_id: item for item in self._read(vague)} if vague else {}
+        vague = [item for item in found if not {"UID", "DateTimeCreated"} <= item.texts.keys()]
+        told = {item.item_id: item for batch in batches(vague, MOST_READ) for item in self._read(batch)}
         occurrences = [self._occurrence(told.get(item.item_id, item)) for item in found]
         taken = [_taken(each) for each in occurrences if each is not None and _occupies(each)]
         return sorted(taken, key=lambda each: (each.start, each.end, each.uid))
@@ -195,7 +195,9 @@ def _occupies(occurrence: Occurrence | None) -> bool:
 
 
 def _taken(it: Occurrence) -> Taken:
-    return Taken(item_id=it.item_id, uid=it.key.uid, start=it.start, end=it.end, created=it.created)
+    return Taken(
+        item_id=it.item_id, uid=it.key.uid, start=it.start, end=it.end, created=it.created, pencilled=it.pencilled
+    )
 
 
 def _present(occurrence: Occurrence, request_id: str) -> Present:

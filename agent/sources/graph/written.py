@@ -97,6 +97,7 @@ def taken_of(event: Json, zone: ZoneInfo, window: Window) -> Taken | None:
         start=occurrence.start,
         end=occurrence.end,
         created=occurrence.created,
+        pencilled=occurrence.pencilled,
     )
 
 

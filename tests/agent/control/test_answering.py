@@ -10,6 +10,7 @@ import pytest
 from agent.control.answer_standing import AUTOMATIC
 from agent.control.answering import PAGE
 from agent.control.reasons import catalogue
+from agent.control.respondent import FRESH_S
 from agent.errors import (
     AccessDenied,
     SourceUnavailable,
@@ -75,6 +76,53 @@ def test_an_inbox_of_many_pages_is_emptied_at_once(tmp_path: Path) -> None:
             assert rig.post.inbox == {}
             assert rig.post.calls.count("pending") == 4
             assert rig.post.calls.count("taken") <= 8  # not once for each request
+
+    with_rig(tmp_path, test)
+
+
+def test_what_is_pencilled_in_for_younger_requests_does_not_count(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.pencils = True
+        rig.post.invite("of a person who left it", at(23))
+        rig.post.inbox.clear()
+        rig.clock.advance(1)
+        for number in range(2 * PAGE):  # the second half asks for the same times as the first
+            rig.post.invite(f"meeting {number}", TEN + timedelta(hours=number % PAGE))
+        async with rig.running():
+            told = {each.subject: each.response for each in rig.post.told()}
+            assert told["meeting 13"] is Response.DECLINED
+            rest = [number for number in range(2 * PAGE) if number != 13]
+            accepted = [number for number in rest if told[f"meeting {number}"] is Response.ACCEPTED]
+            assert accepted == [number for number in range(PAGE) if number != 13]
+
+    with_rig(tmp_path, test)
+
+
+def test_an_update_that_nobody_answered_yet_waits_its_turn(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.pencils = True
+        rig.post.invite("moved later", at(12))
+        rig.post.invite("older")
+        rig.post.update("moved later", TEN)
+        async with rig.running():
+            assert rig.post.told() == [accepted("older"), declined("moved later")]
+
+    with_rig(tmp_path, test)
+
+
+def test_what_is_booked_while_a_page_is_worked_through_is_seen(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        def slowly(request: Request) -> None:
+            if request.subject == "first":
+                rig.clock.advance(FRESH_S)
+                rig.post.invite("at the screen", at(14))
+                rig.post.person_answers("at the screen", Response.ACCEPTED)
+
+        rig.post.invite("first")
+        rig.post.invite("second", at(14))
+        rig.post.before_answer = slowly
+        async with rig.running():
+            assert rig.post.told()[-1] == declined("second")
 
     with_rig(tmp_path, test)
 

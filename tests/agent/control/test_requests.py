@@ -205,6 +205,30 @@ def test_a_day_of_25_hours_is_a_day() -> None:
     assert said(replace(asked, all_day=False), policy=policy, zone=BERLIN).code == TOO_LONG
 
 
+def test_a_day_of_another_zone_is_a_day_there() -> None:
+    begin = datetime(2027, 10, 30, 22, tzinfo=UTC)  # Berlin's 31st has 25 hours, by the clock of Los Angeles as well
+    policy = replace(PLAIN, days_ahead=400)
+    for hours in (23, 24, 25):
+        asked = request(span(begin, begin + timedelta(hours=hours)), all_day=True)
+        assert said(asked, policy=policy, zone=ANGELES).code == ACCEPTED
+    assert said(replace(asked, occurrences=(span(begin, begin + 2 * DAY),)), policy=policy).code == TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("closes", "hour", "minutes", "code"),
+    [
+        (time(23, 59), 22, 120, ACCEPTED),  # until midnight, where a day can be written no longer
+        (time(23, 59), 22, 121, OUTSIDE_HOURS),
+        (time(23), 22, 120, OUTSIDE_HOURS),
+        (time(23, 59), 24, 0, OUTSIDE_HOURS),
+    ],
+)
+def test_midnight_is_the_end_of_a_day(closes: time, hour: int, minutes: int, code: str) -> None:
+    begin = datetime(2026, 11, 25, tzinfo=BERLIN) + timedelta(hours=hour)
+    asked = request(span(begin.astimezone(UTC), begin.astimezone(UTC) + timedelta(minutes=minutes)))
+    assert said(asked, policy=replace(PLAIN, hours=(time(8), closes)), zone=BERLIN).code == code
+
+
 def test_the_calendar_is_asked_only_when_nothing_else_decides() -> None:
     def never(spans: Sequence[Span]) -> Sequence[Taken]:
         raise AssertionError(spans)

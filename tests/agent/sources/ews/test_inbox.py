@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
-from agent.demo.exchange.faults import ErrorCode
+from agent.demo.exchange.faults import ErrorCode, ReshapeSoap
+from agent.demo.exchange.names import mt
 from agent.demo.http.faults import HttpStatus, Wire
 from agent.demo.server import DemoServer
 from agent.demo.world import World
@@ -17,7 +19,7 @@ from agent.model.event import Response
 from agent.model.requests import Reply
 from agent.ports import RequestBox
 from tests.agent.sources.ews.post import DemoPost
-from tests.contracts.request_box import ACCEPT, DAILY, TEN, UNTIL, Told, at, span
+from tests.contracts.request_box import ACCEPT, DAILY, DECLINE, TEN, UNTIL, Told, at, span
 from tests.fakes.clock import FakeClock
 from tests.fakes.ews_schema import SchemaCheck
 
@@ -85,6 +87,21 @@ def test_a_message_that_cannot_be_read_does_not_hide_the_others(post: DemoPost, 
     box.answer(second, ACCEPT)
 
 
+class MeetingUnreadable(ReshapeSoap):
+    """What is in the calendar cannot be read for now."""
+
+    def damage(self, answer: etree._Element) -> None:
+        for item in list(answer.iter(mt("t:CalendarItem"))):
+            items = item.getparent()
+            message = items.getparent() if items is not None else None
+            assert items is not None
+            assert message is not None
+            items.remove(item)
+            message.set("ResponseClass", "Error")
+            for code in message.iter(mt("m:ResponseCode")):
+                code.text = "ErrorInternalServerError"
+
+
 def spoil(post: DemoPost, code: str) -> None:
     """The next content of a message is this error alone."""
     post.server.faults.add(ErrorCode(code), operation="GetItem", times=1)
@@ -96,6 +113,17 @@ def test_what_is_missing_for_a_moment_does_not_look_gone(post: DemoPost, box: Re
     with pytest.raises(SourceUnavailable):
         box.pending(UNTIL, 50)
     assert [each.subject for each in box.pending(UNTIL, 50)] == ["Planning"]
+
+
+def test_an_answer_that_cannot_be_seen_for_a_moment_is_not_taken_for_none(post: DemoPost, box: RequestBox) -> None:
+    post.invite("Planning")
+    box.answer(box.pending(UNTIL, 50)[0], ACCEPT)
+    post.update("Planning", at(15))
+    number = post.server.faults.add(MeetingUnreadable(), operation="GetItem")
+    with pytest.raises(SourceUnavailable):
+        box.pending(UNTIL, 50)
+    post.server.faults.remove(number)
+    assert [each.answered for each in box.pending(UNTIL, 50)] == [Response.ACCEPTED]
 
 
 def test_what_nobody_can_read_is_left_where_it_is(post: DemoPost, box: RequestBox) -> None:
@@ -149,6 +177,33 @@ def test_one_cancelled_occurrence_leaves_the_series(post: DemoPost, box: Request
     post.world.mail.withdraw("sjroom@contoso.example", post._uids["Daily"], at(10, day=1))
     (cancellation,) = box.pending(UNTIL, 50)
     assert cancellation.occurrence == at(10, day=1)
+    box.carry_out(cancellation)
+    assert [start for _, start, _ in post.kept()] == [TEN, at(10, day=2)]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_where_the_server_removes_nothing_the_meeting_is_put_away(post: DemoPost, box: RequestBox, there: bool) -> None:
+    post.invite("Planning")
+    post.invite("Other", at(12))
+    planning, other = box.pending(UNTIL, 50)
+    box.answer(planning, ACCEPT if there else DECLINE)
+    box.answer(other, ACCEPT)
+    post.cancel("Planning")
+    post.server.faults.add(ErrorCode("ErrorCalendarIsCancelledForRemove"), operation="CreateItem", times=1)
+    box.carry_out(box.pending(UNTIL, 50)[0])
+    assert [subject for subject, _, _ in post.kept()] == ["Other"]
+    assert list(box.pending(UNTIL, 50)) == []
+
+
+def test_a_series_is_never_put_away_for_one_of_its_occurrences(post: DemoPost, box: RequestBox) -> None:
+    post.invite("Daily", recurrence=DAILY)
+    box.answer(box.pending(UNTIL, 50)[0], ACCEPT)
+    post.world.mail.withdraw("sjroom@contoso.example", post._uids["Daily"], at(10, day=1))
+    post.server.faults.add(ErrorCode("ErrorInvalidOperation"), operation="CreateItem", times=1)
+    (cancellation,) = box.pending(UNTIL, 50)
+    with pytest.raises(SourceUnavailable):
+        box.carry_out(cancellation)
+    assert len(post.kept()) == 3
     box.carry_out(cancellation)
     assert [start for _, start, _ in post.kept()] == [TEN, at(10, day=2)]
 

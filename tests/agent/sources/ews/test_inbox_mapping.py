@@ -11,7 +11,7 @@ from lxml import etree
 from agent.model.event import Response
 from agent.model.requests import Request, RequestKind, Span
 from agent.sources.ews.inbox_items import read_message
-from agent.sources.ews.inbox_mapping import Looking, is_about_a_meeting, to_request
+from agent.sources.ews.inbox_mapping import Looking, Said, is_about_a_meeting, to_request
 from agent.sources.ews.soap import TYPES
 
 ROOM = "room@contoso.example"
@@ -40,8 +40,11 @@ def element(more: str = "", tag: str = "MeetingRequest", /, **texts: str | None)
     return etree.fromstring(xml)
 
 
-def asked(more: str = "", answered: Response | None = None, /, **texts: str | None) -> Request:
-    return to_request(read_message(element(more, "MeetingRequest", **texts)), LOOKING, answered)
+def asked(
+    more: str = "", answered: Response | None = None, said_at: datetime | None = None, /, **texts: str | None
+) -> Request:
+    said = None if answered is None else Said(answered, said_at)
+    return to_request(read_message(element(more, "MeetingRequest", **texts)), LOOKING, said)
 
 
 def test_a_plain_request_says_what_it_asks_for() -> None:
@@ -69,6 +72,24 @@ def test_an_update_is_one_of_a_meeting_the_room_has_answered(
     kind: str, answered: Response | None, meant: RequestKind
 ) -> None:
     assert asked("", answered, MeetingRequestType=kind).kind is meant
+
+
+@pytest.mark.parametrize(
+    ("minutes", "answered", "meant"),
+    [
+        (-1, Response.ACCEPTED, RequestKind.UPDATE),
+        (-1, Response.DECLINED, RequestKind.UPDATE),
+        (-1, Response.NONE, RequestKind.NEW),
+        (0, Response.ACCEPTED, RequestKind.NEW),
+        (5, Response.ACCEPTED, RequestKind.NEW),
+    ],
+)
+def test_what_comes_after_an_answer_is_an_update_whatever_the_server_calls_it(
+    minutes: int, answered: Response, meant: RequestKind
+) -> None:
+    received = datetime(2026, 11, 23, 11, tzinfo=UTC)
+    again = asked("", answered, received + timedelta(minutes=minutes), MeetingRequestType="NewMeetingRequest")
+    assert (again.received, again.kind) == (received, meant)
 
 
 def test_a_cancellation_is_known_by_its_class() -> None:
@@ -114,7 +135,15 @@ def test_the_organizer_counts_and_else_the_sender() -> None:
 
 @pytest.mark.parametrize(
     ("culture", "language"),
-    [("de-DE", "de-DE"), ("zh-Hans-CN", "zh-Hans-CN"), ("", ""), ("../../etc", ""), ("x" * 300, ""), ("de\n", "de")],
+    [
+        ("de-DE", "de-DE"),
+        ("zh-Hans-CN", "zh-Hans-CN"),
+        ("pt_BR", "pt-BR"),
+        ("", ""),
+        ("../../etc", ""),
+        ("x" * 300, ""),
+        ("de\n", "de"),
+    ],
 )
 def test_the_language_is_a_tag_or_nothing(culture: str, language: str) -> None:
     assert asked(Culture=culture).language == language

@@ -208,3 +208,31 @@ def test_an_item_without_times_is_no_item(exchange: OtherExchange, writer: EwsWr
     with pytest.raises(SourceUnavailable):
         writer.read(ItemId(meeting.item_id))
     assert writer.taken(Window(NOON - HOUR, NOON + HOUR)) == []
+
+
+def test_of_however_many_meetings_a_list_tells_no_uid_each_is_known_by_its_own(
+    exchange: OtherExchange, writer: EwsWriter
+) -> None:
+    for number in range(120):
+        start = NOON + number * HOUR
+        exchange.book(Meeting(subject=f"{number}", start=start, end=start + HOUR, uid=f"uid-{number:03}"))
+    taken = writer.taken(Window(NOON, NOON + 120 * HOUR))
+    assert [each.uid for each in taken] == [f"uid-{number:03}" for number in range(120)]
+    assert exchange.operations() == ["FindItem", "GetItem", "GetItem", "GetItem"]
+
+
+@pytest.mark.parametrize(
+    ("response", "shown", "pencilled"),
+    [
+        ("NoResponseReceived", "Tentative", True),
+        ("Tentative", "Tentative", False),
+        ("NoResponseReceived", "Busy", False),
+    ],
+)
+def test_what_is_tentative_and_unanswered_is_pencilled_in(
+    exchange: OtherExchange, writer: EwsWriter, response: str, shown: str, pencilled: bool
+) -> None:
+    more = {"MyResponseType": response, "LegacyFreeBusyStatus": shown}
+    exchange.book(Meeting(subject="Planning", start=NOON, end=NOON + HOUR, uid="uid", more=more))
+    (taken,) = writer.taken(WINDOW)
+    assert taken.pencilled is pencilled
