@@ -28,13 +28,19 @@ def notices(operations: Sequence[Operation], now: datetime, zone: ZoneInfo, lang
 def failures(operations: Sequence[Operation], now: datetime) -> list[Operation]:
     """What was not done, unless the same has been asked for again since."""
     latest = {each.new.act: each for each in operations if each.new.kind is not Kind.MAIL and _counts(each)}
-    return [each for each in latest.values() if each.state in _FAILED and now < said_until(each)]
+    return [each for each in latest.values() if each.state in _FAILED and _told(each, now)]
 
 
 def said_until(operation: Operation) -> datetime:
     """Until when a failure is told."""
     assert operation.outcome is not None
     return operation.outcome.at + SAID_FOR
+
+
+def _told(operation: Operation, now: datetime) -> bool:
+    """Lately, and not at a time to come by a clock that was wrong then."""
+    until = said_until(operation)
+    return now < until < now + 2 * SAID_FOR
 
 
 def _counts(operation: Operation) -> bool:

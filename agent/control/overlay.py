@@ -38,15 +38,17 @@ def _counts(operation: Operation, now: datetime, as_of: datetime | None) -> bool
     outcome = operation.outcome
     if outcome is None:
         return True
-    read_since = as_of is not None and as_of > outcome.at
-    return outcome.state is OpState.DONE and not read_since and now < outcome.at + KEPT
+    read_since = as_of is not None and outcome.at < as_of <= now  # a time to come is of a clock that was set since
+    return outcome.state is OpState.DONE and not read_since and abs(now - outcome.at) < KEPT
 
 
 def _apply(operation: Operation, shown: dict[str, StoredEntry], joins: Joins) -> None:
     new, before = operation.new, shown.get(operation.new.meeting_id)
     match new.kind:
-        case Kind.CREATE if new.booking is not None and not _is_there(operation, new.booking, shown):
-            shown[new.meeting_id] = _booked(operation, new.booking, joins)
+        case Kind.CREATE if new.booking is not None and before is None:
+            there = _read_back(operation, new.booking, shown)
+            booked = _booked(operation, new.booking, joins) if there is None else shown.pop(there.meeting_id)
+            shown[new.meeting_id] = replace(booked, meeting_id=new.meeting_id)
         case Kind.SET_END if new.end is not None and _is(before, new.target):
             assert before is not None
             ending = replace(before.entry.occurrence, end=new.end)
@@ -63,16 +65,17 @@ def _is(entry: StoredEntry | None, target: Target | None) -> bool:
     return (occurrence.start, occurrence.end) == (target.start, target.end)
 
 
-def _is_there(operation: Operation, booking: NewBooking, shown: dict[str, StoredEntry]) -> bool:
-    """Whether a booking was read back already: under its id, as its item, or, before anybody has told which item it is,
-    as one that looks like it."""
-    if operation.new.meeting_id in shown:
-        return True
-    stored = [each.entry.occurrence for each in shown.values()]
+def _read_back(operation: Operation, booking: NewBooking, shown: dict[str, StoredEntry]) -> StoredEntry | None:
+    """A booking that was read back under another id than it was announced with: its item, or, before anybody has told
+    which item it is, one that looks like it."""
     present = operation.outcome.present if operation.outcome is not None else None
-    if present is not None:
-        return any(each.item_id == present.item_id or each.key.uid == present.uid for each in stored)
-    return operation.attempts > 0 and any(_looks_like(booking, each) for each in stored)
+    for each in shown.values():
+        found = each.entry.occurrence
+        if present is not None and (found.item_id == present.item_id or found.key.uid == present.uid):
+            return each
+        if present is None and operation.attempts > 0 and _looks_like(booking, found):
+            return each
+    return None
 
 
 def _looks_like(booking: NewBooking, occurrence: Occurrence) -> bool:

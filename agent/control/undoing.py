@@ -28,7 +28,8 @@ def undoable(operations: Sequence[Operation], now: datetime) -> list[Operation]:
         if each.new.kind is Kind.DELETE or (each.new.act in ACTS and each.new.command_id not in undone)
     }  # a meeting that was removed does not come back: what was cancelled is booked again as another one
     found = [each for each in latest.values() if each.new.act in ACTS and each.new.command_id not in undone]
-    return sorted((each for each in found if now < until(each)), key=lambda each: each.number, reverse=True)
+    still = [each for each in found if _lately(each, now) and now < until(each)]
+    return sorted(still, key=lambda each: each.number, reverse=True)
 
 
 def until(operation: Operation) -> datetime:
@@ -36,6 +37,11 @@ def until(operation: Operation) -> datetime:
     new, outcome = operation.new, operation.outcome
     over = _useful_until(new)
     return over if outcome is None else min(outcome.at + UNDONE_WITHIN, over)
+
+
+def _lately(operation: Operation, now: datetime) -> bool:
+    """Not at a time to come, by a clock that was wrong then and is set right."""
+    return operation.outcome is None or operation.outcome.at - now < UNDONE_WITHIN
 
 
 def _useful_until(new: NewOperation) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, inser
 from agent.model.control import Act, Kind, NewOperation, Operation, OpState, Outcome, Present
 from agent.store import operations
 from agent.store.database import Database
-from agent.store.schema import meeting
+from agent.store.schema import meeting, occurrence
 from agent.store.schema import outbox as table
 
 WITHDRAWN = "write.withdrawn"
@@ -138,17 +138,25 @@ def _ended(connection: Connection, number: int, outcome: Outcome, *more: ColumnE
 
 
 def _announce(connection: Connection, number: int, present: Present, now: datetime) -> None:
-    """The item of a booking is the meeting it was announced as, if the sync has not met it yet."""
+    """The item of a booking is the meeting it was announced as, also where the sync has met it first."""
     row = connection.execute(select(table.c.kind, table.c.meeting_id).where(table.c.number == number)).one()
-    known = select(meeting.c.meeting_id).where(meeting.c.uid == present.uid)
-    if row.kind != Kind.CREATE.value or connection.execute(known).first() is not None:
+    if row.kind != Kind.CREATE.value:
         return
-    one = meeting.c.meeting_id == row.meeting_id
+    columns = select(meeting.c.meeting_id, meeting.c.gone_since)
+    known = connection.execute(columns.where(meeting.c.uid == present.uid)).all()
+    announced = connection.execute(columns.where(meeting.c.meeting_id == row.meeting_id)).first()
+    taken = announced is not None and (announced.gone_since is None or announced in known)
+    if taken or len(known) > 1:
+        return
     values: Values = {"uid": present.uid, "original_start": "", "gone_since": now}
-    if connection.execute(select(meeting.c.meeting_id).where(one)).first() is None:
-        connection.execute(insert(meeting).values(meeting_id=row.meeting_id, **values))
-    else:  # booked again under the id it had
-        connection.execute(update(meeting).where(one, meeting.c.gone_since.is_not(None)).values(values))
+    if announced is None:
+        connection.execute(insert(meeting).values(meeting_id=row.meeting_id, **values | {"uid": f"-{row.meeting_id}"}))
+    for each in known:
+        values["gone_since"] = each.gone_since
+        its = occurrence.c.meeting_id == each.meeting_id
+        connection.execute(update(occurrence).where(its).values(meeting_id=row.meeting_id))
+        connection.execute(delete(meeting).where(meeting.c.meeting_id == each.meeting_id))
+    connection.execute(update(meeting).where(meeting.c.meeting_id == row.meeting_id).values(values))
 
 
 def _read(row: Row[Any]) -> Operation:

@@ -69,9 +69,17 @@ def test_what_is_done_counts_until_the_calendar_was_read_again_or_ten_minutes_ha
     done = operation(kind, end=at(10, 30), meeting="new" if kind is Kind.CREATE else "m", ended=OpState.DONE)
     minute = timedelta(minutes=1)
     assert shown(done, as_of=NOW) != STORED  # that reading had begun before
-    assert shown(done, as_of=NOW + minute) == STORED
+    assert shown(done, now=NOW + minute, as_of=NOW + minute) == STORED
     assert shown(done, now=NOW + 9 * minute) != STORED
     assert shown(done, now=NOW + 10 * minute) == STORED
+
+
+@pytest.mark.parametrize("kind", [Kind.SET_END, Kind.DELETE, Kind.CREATE])
+def test_a_clock_that_was_set_back_neither_ends_nor_prolongs_what_is_shown(kind: Kind) -> None:
+    done = operation(kind, end=at(10, 30), meeting="new" if kind is Kind.CREATE else "m", ended=OpState.DONE)
+    hour = timedelta(hours=1)
+    assert shown(done, as_of=NOW + hour) != STORED  # read before that, by the clock as it was
+    assert shown(done, now=NOW - hour, as_of=NOW - 2 * hour) == STORED
 
 
 @pytest.mark.parametrize("kind", [Kind.SET_END, Kind.DELETE])
@@ -108,14 +116,16 @@ def test_a_booking_can_be_changed_before_the_server_has_answered() -> None:
 )
 def test_a_booking_that_was_read_back_is_there_once(entry: StoredEntry) -> None:
     done = operation(Kind.CREATE, meeting="new", ended=OpState.DONE)
-    assert list(shown(done, entries=[entry])) == [entry.meeting_id]
+    assert shown(done, entries=[entry]) == {
+        "new": (entry.entry.occurrence.start, entry.entry.occurrence.end)
+    }  # under the id it was announced with
 
 
 def test_a_booking_that_was_read_back_before_the_server_has_answered_is_there_once() -> None:
     begun = replace(operation(Kind.CREATE, meeting="new"), attempts=1)
     same = stored(occurrence("s", BOOKING.start, BOOKING.end, subject="Ad-hoc", response=Response.ORGANIZER))
     invited = stored(occurrence("i", BOOKING.start, BOOKING.end, subject="Ad-hoc", response=Response.ACCEPTED))
-    assert list(shown(begun, entries=[same])) == ["s"]
+    assert list(shown(begun, entries=[same])) == ["new"]
     assert list(shown(begun, entries=[invited])) == ["i", "new"]
     assert list(shown(replace(begun, attempts=0), entries=[same])) == ["s", "new"]
 
@@ -149,7 +159,7 @@ def test_whatever_is_under_way_each_meeting_is_there_once_and_the_stored_ones_ar
         for number, (kind, meeting, ended, end, seen) in enumerate(rows, start=1)
     ]
     before = [*entries]
-    found = overlaid(entries, operations, NOW, as_of, lambda _: joinable())
+    found = overlaid(entries, operations, max(NOW, as_of), as_of, lambda _: joinable())
     assert entries == before
     ids = [each.meeting_id for each in found]
     assert len(ids) == len(set(ids))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from agent.control.undoing import undoable
 from agent.errors import CommandError, RoomAgentError, StoreError
 from agent.meetings.extract import Extractor
 from agent.model.control import Kind, OpState
-from agent.model.event import Sensitivity
+from agent.model.event import Response, Sensitivity
 from agent.model.sync import SourceHealth
 from agent.ports import StoredEntry
 from agent.state import agenda
@@ -22,7 +23,7 @@ from agent.state.agenda import Slot
 from agent.state.project import Inputs, project
 from tests.builders import at, occurrence, policy, stored
 from tests.fakes.clock import FakeClock
-from tests.fakes.sends import FakeAttends, FakeSends
+from tests.fakes.sends import FakeAttends, FakeSends, present_after
 
 pytestmark = pytest.mark.anyio
 
@@ -267,6 +268,35 @@ async def test_nothing_is_taken_back_after_ten_minutes_or_of_a_meeting_that_is_a
     assert "undo" not in box.state.commands
     with pytest.raises(CommandError):
         await box.control.undo("c-1", "screen", "c-3")
+
+
+@pytest.mark.parametrize("state", [OpState.DONE, OpState.FAILED])
+async def test_a_clock_that_was_set_back_offers_nothing_for_hours(state: OpState) -> None:
+    box = Box()
+    await box.control.book(30, "", "screen", "c-1")
+    box.sends.begin(1)
+    box.sends.end(1, state, None if state is OpState.DONE else "book.conflict")
+    assert len(box.state.notices) == 1
+    box.clock.set(NOW - timedelta(hours=3))
+    assert (box.state.notices, "undo" in box.state.commands) == ([], False)
+
+
+async def test_a_booking_that_the_sync_met_first_is_still_the_one_that_was_booked_here() -> None:
+    box = Box()
+    await box.control.book(30, "", "screen", "c-1")
+    (booked,) = box.state.meetings
+    box.sends.begin(1)
+    met = occurrence("other", NOW, at(9, 40), subject="Booked on the screen", response=Response.ORGANIZER)
+    box.entries = [stored(met)]
+    assert [(each.id, each.actions) for each in box.state.meetings] == [(booked.id, booked.actions)]
+    made = present_after(box.sends.rows[1].new)
+    assert made is not None
+    box.sends.end(1, OpState.DONE, None, replace(made, uid=met.key.uid))
+    assert [(each.id, each.actions) for each in box.state.meetings] == [(booked.id, booked.actions)]
+    await box.control.undo("c-1", "screen", "c-2")
+    target = box.sends.last.new.target
+    assert target is not None
+    assert (target.item_id, box.state.meetings) == (met.item_id, [])
 
 
 async def test_an_end_is_not_taken_back_where_the_room_is_taken_by_now() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from agent.control.entries import facts_of
 from agent.errors import StoreError
 from agent.model.control import Act, Kind, OpState
-from agent.model.event import OccurrenceKey
+from agent.model.event import ItemId, OccurrenceKey
 from agent.model.sync import Entry, Window
 from agent.store import operations
 from agent.store.calendar import SqliteCalendarStore
@@ -74,11 +74,38 @@ def test_a_booking_that_is_done_has_the_id_it_was_announced_with(store: SqliteCa
     assert synced(store, PRESENT.uid) == "announced"
 
 
-def test_a_booking_that_the_sync_met_first_keeps_its_id(store: SqliteCalendarStore) -> None:
+def test_a_booking_that_the_sync_met_first_gets_the_id_it_was_announced_with(store: SqliteCalendarStore) -> None:
     (added,) = store.outbox.add([operation(meeting="announced")], MORNING)
-    given = synced(store, PRESENT.uid)
+    assert synced(store, PRESENT.uid) != "announced"
     store.outbox.finish(added.number, done())
-    assert synced(store, PRESENT.uid) == given != "announced"
+    assert [each.meeting_id for each in store.entries(DAY)] == ["announced"]
+    assert synced(store, PRESENT.uid) == "announced"
+
+
+def test_a_booking_that_the_sync_met_first_and_lost_gets_its_id_when_it_comes_back(store: SqliteCalendarStore) -> None:
+    (added,) = store.outbox.add([operation(meeting="announced")], MORNING)
+    synced(store, PRESENT.uid)
+    store.apply("s", None, [], [ItemId("item-a")], MORNING)
+    store.outbox.finish(added.number, done())
+    assert synced(store, PRESENT.uid) == "announced"
+
+
+def test_a_booking_that_became_a_series_keeps_the_ids_it_has(store: SqliteCalendarStore) -> None:
+    (added,) = store.outbox.add([operation(meeting="announced")], MORNING)
+    keys = [OccurrenceKey(PRESENT.uid, MORNING), OccurrenceKey(PRESENT.uid, MORNING + MINUTE)]
+    items = [Entry(occurrence(str(place), MORNING, key=key), NOT_ONLINE) for place, key in enumerate(keys)]
+    store.apply("s", None, items, [], MORNING)
+    before = [each.meeting_id for each in store.entries(DAY)]
+    store.outbox.finish(added.number, done())
+    assert [each.meeting_id for each in store.entries(DAY)] == before
+
+
+def test_an_id_that_another_meeting_has_is_not_taken_from_it(store: SqliteCalendarStore) -> None:
+    synced(store, "another")
+    (there,) = store.entries(DAY)
+    (added,) = store.outbox.add([operation(meeting=there.meeting_id)], MORNING)
+    store.outbox.finish(added.number, done())
+    assert synced(store, "another") == there.meeting_id
 
 
 def test_a_meeting_that_is_booked_again_under_its_id_keeps_it(store: SqliteCalendarStore) -> None:
