@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 
@@ -29,6 +29,8 @@ SERVER_WAIT_CAP_S = 120.0
 """No server keeps people waiting for longer than this."""
 REFUSED_S = 60.0
 """After a refused sign-in nothing is tried for so long, whatever waits: the account must not be locked out."""
+SET_BACK = timedelta(minutes=5)
+"""A clock that was set back by more was wrong when an operation was asked for: its times are others now."""
 CONFLICTS = 3
 """How often an item that changed meanwhile is read again."""
 
@@ -61,19 +63,23 @@ class Failure:
 
 
 def due(waiting: Iterable[Operation], now: datetime) -> Operation | None:
-    """What to try now: of each meeting, and of each command, only the oldest; of those the oldest that is due.
+    """What to try now: of each meeting, and of each command, only the oldest; of those the oldest that is due. What
+    takes a command back comes after it, also where it makes another meeting.
 
     A message holds up nothing but its own command.
     """
     meetings: set[str] = set()
     commands: set[str] = set()
+    changing: set[str | None] = set()
     for each in sorted(waiting, key=lambda operation: operation.number):
-        first = each.new.meeting_id not in meetings and each.new.command_id not in commands
+        new = each.new
+        first = new.meeting_id not in meetings and new.command_id not in commands and new.undoes not in changing
         if first and (wait_s(each, now) <= 0 or expired(each, now)):
             return each
-        commands.add(each.new.command_id)
-        if each.new.kind is not Kind.MAIL:
-            meetings.add(each.new.meeting_id)
+        commands.add(new.command_id)
+        if new.kind is not Kind.MAIL:
+            meetings.add(new.meeting_id)
+            changing.add(new.command_id)
     return None
 
 
@@ -84,8 +90,10 @@ def wait_s(operation: Operation, now: datetime) -> float:
 
 
 def expired(operation: Operation, now: datetime) -> bool:
-    """Whether it is too late for it."""
-    return now >= operation.new.expires
+    """Whether it is too late for it, or it was asked for at a time that has not come yet. A message is about what was
+    done, whenever that was."""
+    ahead = operation.created - now > SET_BACK and operation.new.kind is not Kind.MAIL
+    return ahead or now >= operation.new.expires
 
 
 def dropped(operation: Operation, command: Sequence[Operation]) -> bool:

@@ -218,3 +218,23 @@ def test_the_servers_wish_counts_within_reason(asked: float | None, least: float
 def test_back_off_grows_to_a_minute_with_full_jitter(attempts: int, seed: int) -> None:
     ceiling = min(60.0, 2.0 ** min(max(attempts - 1, 0), 6))
     assert push.SHORTEST_S <= push.back_off(attempts, Random(seed)) <= ceiling
+
+
+# -- commands that take others back, clocks that are set
+
+
+def test_what_takes_a_command_back_comes_after_it_even_where_it_makes_another_meeting() -> None:
+    cancelled = op(1, "a", kind=Kind.DELETE, next_at=MORNING + MINUTE)
+    again = op(2, "b", new=operation(meeting="b", command_id="c2", undoes="c1"))
+    assert push.due([cancelled, again], MORNING) is None
+    assert push.due([cancelled, again], MORNING + MINUTE) == cancelled
+    assert push.due([again], MORNING) == again
+    letter = op(1, "a", "c1", Kind.MAIL, next_at=MORNING + MINUTE)
+    assert push.due([letter, again], MORNING) == again
+
+
+@pytest.mark.parametrize(("kind", "back"), [(Kind.CREATE, True), (Kind.SET_END, True), (Kind.MAIL, False)])
+def test_what_was_asked_for_by_a_clock_that_was_wrong_is_too_late(kind: Kind, back: bool) -> None:
+    asked = op(1, kind=kind)
+    assert push.expired(asked, MORNING - 3 * 60 * MINUTE) is back
+    assert not push.expired(asked, MORNING - MINUTE)
