@@ -7,7 +7,7 @@ or that the item is gone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.errors import SourceError, WriteConflict
 from agent.model.control import Kind, NewBooking, Operation, Present, Target
@@ -30,6 +30,9 @@ from agent.sync.push import (
     refuses,
     span,
 )
+
+_SOME = timedelta(minutes=1)
+"""Where a meeting without length is looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +76,12 @@ class Attempt:
             self.unsure = False
             if self._late:
                 return Result(code=GIVEN_UP)
-            if overlapping(self._calendar.taken(span(booking)), span(booking)):
+            if not overlapping(self._calendar.taken(span(booking)), span(booking)):
+                mine = self._booked(key, booking)
+            elif again:  # an earlier attempt may have taken effect only now
+                mine = self._calendar.created(key, booking)
+            if mine is None:
                 return Result(code=CONFLICT)
-            mine = self._booked(key, booking)
         self.unsure = True
         while beaten(self._calendar.taken(Window(mine.start, mine.end)), mine):
             self._calendar.delete(mine.item_id)
@@ -101,7 +107,7 @@ class Attempt:
 
     def _end(self, target: Target, end: datetime) -> Result:
         for _ in range(CONFLICTS):
-            seen = self._calendar.read(self._item_id)
+            seen = self._seen(target)
             verdict = on_end(seen, target, end)
             if seen is None or verdict is Verdict.GONE:
                 return Result(code=GONE)
@@ -114,6 +120,17 @@ class Attempt:
             except WriteConflict:
                 continue
         return Result(code=CHANGED)
+
+    def _seen(self, target: Target) -> Present | None:
+        """The meeting as it is now. Where its item is gone it is looked for where it was: an edit of a series makes new
+        items of its occurrences, and another protocol calls them otherwise. Without a handle nothing was made."""
+        seen = self._calendar.read(self._item_id) if self._item_id else None
+        if seen is not None or not target.key.uid:
+            return seen
+        for each in self._calendar.taken(Window(target.start, max(target.end, target.start + _SOME))):
+            if each.uid == target.key.uid and each.start == target.start and each.item_id != self._item_id:
+                return self._calendar.read(each.item_id)
+        return None
 
     def _with_end(self, seen: Present, target: Target, end: datetime) -> Result:
         """Set the end, unless it is there, and take it back where more time than there was is somebody else's."""
@@ -143,7 +160,7 @@ class Attempt:
             return now
 
     def _delete(self, target: Target) -> Result:
-        seen = self._calendar.read(self._item_id)
+        seen = self._seen(target)
         verdict = on_delete(seen, target)
         if seen is None or verdict is Verdict.DONE:
             return Result()

@@ -172,6 +172,29 @@ def test_a_booking_that_took_effect_late_is_the_one_that_stays(rig: Rig) -> None
     assert rig.subjects() == ["late"]
 
 
+def test_a_booking_that_took_effect_between_two_looks_is_no_conflict(rig: Rig) -> None:
+    new = rig.book()
+    assert new.booking is not None
+    rig.writer.refuse["create"] = DOWN
+
+    def first_lands(name: str) -> None:
+        if name == "created":
+            rig.writer.after = lambda _: None
+            FakeWriter(rig.server).create(new.key, new.booking)  # type: ignore[arg-type]  # asserted
+
+    rig.writer.after = first_lands
+
+    async def test() -> None:
+        number = await rig.submit(new)
+        await rig.settle()
+        rig.writer.refuse.clear()
+        await rig.passes(3)
+        assert (await rig.pusher.ended(number)).state is OpState.DONE
+
+    live(rig, test)
+    assert rig.subjects() == ["Ad-hoc meeting"]
+
+
 # -- another end
 
 
@@ -203,6 +226,49 @@ def test_a_booking_can_be_changed_before_the_sync_has_met_it(rig: Rig) -> None:
 
     live(rig, test)
     assert rig.calendar.items()[0].booking.end == at(9, 45)
+
+
+def test_a_meeting_whose_item_has_another_handle_by_now_is_found_where_it_was(rig: Rig) -> None:
+    before, item = rig.there(), rig.there()
+    rig.calendar.delete(before.item_id)
+    stale = replace(target(item), item_id=before.item_id)
+
+    async def test() -> None:
+        assert (await rig.outcome(replace(rig.end(item, at(9, 10)), target=stale))).state is OpState.DONE
+        shorter = replace(stale, end=at(9, 10))
+        assert (await rig.outcome(replace(rig.cancel(item), target=shorter))).state is OpState.DONE
+
+    live(rig, test)
+    assert rig.writer.writes == ["set_end", "delete"]
+    assert rig.subjects() == []
+
+
+def test_a_meeting_that_was_made_again_in_its_place_is_another_one(rig: Rig) -> None:
+    item = rig.there()
+    rig.calendar.delete(item.item_id)
+    rig.there()
+
+    async def test() -> None:
+        assert (await rig.outcome(rig.end(item, at(9, 10)))).code == "meeting.gone"
+        assert (await rig.outcome(rig.cancel(item))).state is OpState.DONE
+
+    live(rig, test)
+    assert rig.writer.writes == []
+
+
+def test_what_follows_a_booking_that_was_refused_asks_the_server_for_nothing(rig: Rig) -> None:
+    rig.there()
+    unknown = Target(item_id=ItemId(""), key=OccurrenceKey(""), start=at(9), end=at(9, 30))
+
+    async def test() -> None:
+        booked, longer = rig.book(), rig.new(Act.EXTEND, Kind.SET_END, target=unknown, end=at(9, 45))
+        gone = rig.new(Act.UNDO, Kind.DELETE, target=unknown, undoes=booked.command_id)
+        numbers = [each.number for each in await rig.pusher.submit([booked, longer, gone])]
+        outcomes = [await rig.pusher.ended(number) for number in numbers]
+        assert [each.code for each in outcomes] == ["book.conflict", "meeting.gone", None]
+
+    live(rig, test)
+    assert rig.writer.calls == ["taken"]
 
 
 @pytest.mark.parametrize(
