@@ -14,7 +14,7 @@ from agent.model.event import ChangeKey, Invitation, ItemId
 from agent.model.history import Past
 from agent.model.join import JoinOutcome
 from agent.model.owner import OwnerMark
-from agent.model.requests import Answered, Reply, Request
+from agent.model.requests import Answered, Reply, Request, Span
 from agent.model.sync import Delta, Entry, Heard, SyncToken, Window
 
 
@@ -159,6 +159,10 @@ class RequestBox(Protocol):
     def carry_out(self, request: Request) -> Answered:
         """For a CANCELLATION: remove the meeting from the calendar and the message from the inbox. For a message that
         is out of date or about the room's own meeting: remove the message."""
+
+    def decline(self, uid: str, item_id: ItemId | None, spans: Sequence[Span], comment: str) -> None:
+        """Decline occurrences of a series that was accepted: what `answer` was to do and a crash has kept it from. One
+        that is not there is declined already. `item_id`: of the series in the calendar, where known."""
 
     def close(self) -> None:
         """Give up connections. Harmless when called twice."""

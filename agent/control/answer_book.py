@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from uuid import NAMESPACE_OID, uuid5
 
@@ -61,10 +61,12 @@ class AnswerBook:
         """What was begun has ended."""
         self._ended(self._known[request.message_id], outcome, answered or Answered())
 
-    def settle(self, pending: Collection[ItemId]) -> None:
-        """An answer removes its message: what was begun and is no longer pending has been given."""
+    def settle(self, pending: Collection[ItemId], finish: Callable[[Answer], None]) -> None:
+        """An answer removes its message: what was begun and is no longer pending has been given. `finish`: what else it
+        was to do."""
         for answer in self._store.begun():
             if answer.message_id not in pending:
+                finish(answer)
                 self._ended(answer, DONE, Answered())
 
     def tidy(self) -> None:

@@ -21,7 +21,7 @@ from agent.control.answer_standing import DENIED, Standing
 from agent.control.occupancy import Occupancy, ReadTaken
 from agent.control.request_policy import RequestPolicy
 from agent.control.respondent import Handled, Respondent
-from agent.errors import AccessDenied, RoomAgentError, SourceThrottled
+from agent.errors import AccessDenied, RoomAgentError, SignInFailed, SourceThrottled
 from agent.model.control_health import AnsweringHealth
 from agent.model.event import ItemId
 from agent.model.requests import Request
@@ -175,6 +175,8 @@ class Answering:
         if isinstance(error, AccessDenied):
             self.standing.refuse(DENIED, now)
             self._pause(LOOK_AGAIN_S)
+        elif isinstance(error, SignInFailed):  # whoever tries again and again locks the account out
+            self._pause(LOOK_AGAIN_S, patient=False)
         else:
             self._pause(pause_after(error, self._failures, self._chance), patient=isinstance(error, SourceThrottled))
         self.standing.fail(error.code, now)

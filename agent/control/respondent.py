@@ -12,7 +12,7 @@ from agent.control.answer_book import DONE, AnswerBook, first_time
 from agent.control.occupancy import Occupancy
 from agent.control.reasons import reason
 from agent.control.request_policy import RequestPolicy
-from agent.control.requests import ANSWERED, CANCELLED, OUT_OF_DATE, Decision, decide, superseded
+from agent.control.requests import ANSWERED, CANCELLED, OUT_OF_DATE, SOME, Decision, conflicts, decide, superseded
 from agent.errors import AccessDenied, MailboxNotFound, SignInFailed, SourceThrottled, WriteConflict
 from agent.model.control import Taken
 from agent.model.event import ItemId, Response
@@ -65,9 +65,9 @@ class Respondent:
         now = self._clock.now()
         requests = list(self._box.pending(self._policy.until(now, self._zone), most))
         self._book.open_at([each.message_id for each in requests])
-        if len(requests) < most:
-            self._book.settle({each.message_id for each in requests})
         self._look_again()
+        if len(requests) < most:
+            self._book.settle({each.message_id for each in requests}, self._finish)
         old = superseded(requests)
         marked = [replace(each, out_of_date=each.out_of_date or each.message_id in old) for each in requests]
         self._undecided = frozenset(each.uid for each in marked if _is_open(each))
@@ -160,9 +160,23 @@ class Respondent:
     def _clear_away(self, request: Request, known: Answer) -> Handled:
         """It was answered here before: never a second time."""
         if known.ended is None:
+            self._finish(known, request)
             self._book.end(request)
         self._remove(request)
         return Handled(known.code)
+
+    def _finish(self, begun: Answer, request: Request | None = None) -> None:
+        """What was to be declined of a series that is accepted, whatever a crash has left of it."""
+        now = self._clock.now()
+        if begun.code != SOME or not begun.uid:
+            return
+        there = self._occupancy.around([Span(start=now, end=self._policy.until(now, self._zone))])
+        own = {Span(start=each.start, end=each.end) for each in there if each.uid == begun.uid and each.end > now}
+        left = conflicts(list(own), [each for each in there if each.uid != begun.uid and not each.pencilled])
+        if left:
+            item_id, language = (request.item_id, request.language) if request else (None, "")
+            self._box.decline(begun.uid, item_id, left, reason(SOME, self._policy, language))
+            self._look_again()
 
     def _remove(self, request: Request) -> None:
         """The message alone."""

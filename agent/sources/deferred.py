@@ -9,7 +9,7 @@ from agent.model.control import Mail, NewBooking, Present, Taken
 from agent.model.directory import Mailbox, ProbeResult
 from agent.model.event import ChangeKey, ItemId
 from agent.model.owner import OwnerMark
-from agent.model.requests import Answered, Reply, Request
+from agent.model.requests import Answered, Reply, Request, Span
 from agent.model.sync import Delta, Heard, SyncToken, Window
 from agent.ports import CalendarSource, ChangeStream, OwnerMarks, RequestBox, WritableCalendar
 
@@ -134,6 +134,9 @@ class DeferredBox:
 
     def carry_out(self, request: Request) -> Answered:
         return self._opened().carry_out(request)
+
+    def decline(self, uid: str, item_id: ItemId | None, spans: Sequence[Span], comment: str) -> None:
+        self._opened().decline(uid, item_id, spans, comment)
 
     def close(self) -> None:
         if self._box is not None:

@@ -271,6 +271,20 @@ class RequestBoxContract:
             (Response.DECLINED, second.start),
         ]
 
+    def test_occurrences_of_an_accepted_series_are_declined_once(self, post: Post, box: RequestBox) -> None:
+        post.invite("Daily", recurrence=DAILY)
+        request = self.only(box)
+        box.answer(request, ACCEPT)
+        others = post.box()
+        for _ in range(2):
+            others.decline(request.uid, request.item_id, (span(at(10)), span(at(10, day=2))), "Taken.")
+        assert [start for _, start, _ in post.kept()] == [at(10, day=1)]
+        assert [(each.response, each.start) for each in post.told()] == [
+            (Response.ACCEPTED, None),
+            (Response.DECLINED, TEN),
+            (Response.DECLINED, at(10, day=2)),
+        ]
+
     def test_days_and_free_time_are_told(self, post: Post, box: RequestBox) -> None:
         post.invite("Fair", at(0), 24 * 60, all_day=True)
         post.invite("Birthday", free=True)

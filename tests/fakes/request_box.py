@@ -58,7 +58,7 @@ def spans(booking: Booking, until: datetime) -> list[Span]:
 class FakePost:
     """`tests.contracts.request_box.Post`. `script`: errors the next calls raise; None lets one pass. `lost`: so many
     of the next answers take effect, and their reply is lost. `pencils`: what is asked for is in the calendar at once,
-    unanswered."""
+    unanswered. `leaves_declines`: an answer dies before what it declines of a series."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         self.clock = clock or FakeClock()
@@ -66,7 +66,7 @@ class FakePost:
         self.calendar: dict[str, Kept] = {}
         self.script: list[Exception | None] = []
         self.lost = 0
-        self.pencils = False
+        self.pencils = self.leaves_declines = False
         self.calls: list[str] = []
         self.before_answer: Callable[[Request], None] = lambda _: None
         self._meetings: dict[str, tuple[str, Booking]] = {}
@@ -180,10 +180,15 @@ class FakePost:
         if reply.response is Response.DECLINED:
             self.calendar.pop(uid, None)
             return
-        kept = self.calendar[uid] = Kept(uid, booking, reply.response, self.clock.now())
-        for declined in reply.declined:
-            kept.deleted.add(declined.start)
-            self._told.append(Told(booking.subject, Response.DECLINED, reply.comment, declined.start))
+        self.calendar[uid] = Kept(uid, booking, reply.response, self.clock.now())
+        self.decline(uid, [] if self.leaves_declines else reply.declined, reply.comment)
+
+    def decline(self, uid: str, those: Sequence[Span], comment: str) -> None:
+        kept = self.calendar[uid]
+        for declined in those:
+            if declined.start not in kept.deleted:
+                kept.deleted.add(declined.start)
+                self._told.append(Told(kept.booking.subject, Response.DECLINED, comment, declined.start))
 
     def _arrive(self, uid: str, kind: RequestKind, booking: Booking) -> None:
         self._meetings[booking.subject] = (uid, booking)
@@ -228,6 +233,11 @@ class FakeRequestBox:
             self._post.calendar.pop(message.uid, None)
         self._lose()
         return Answered(request_id="carried")
+
+    def decline(self, uid: str, item_id: ItemId | None, spans: Sequence[Span], comment: str) -> None:
+        self._begin("decline")
+        assert item_id in (None, uid)
+        self._post.decline(uid, spans, comment)
 
     def close(self) -> None:
         self.closed += 1

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from exchangelib import errors as ews
 
 from agent.errors import AccessDenied, WriteConflict
-from agent.model.event import Response
+from agent.model.event import ItemId, Response
 from agent.model.requests import Answered, Reply, Request, RequestKind, Span
 from agent.ports import Clock
 from agent.sources.ews.calls import Calls
@@ -83,6 +83,11 @@ class EwsInbox:
         answered = Answered(request_id=self._request_id)
         self._unless_gone(lambda: delete([request.message_id], "MoveToDeletedItems"))
         return answered
+
+    def decline(self, uid: str, item_id: ItemId | None, spans: Sequence[Span], comment: str) -> None:  # noqa: ARG002
+        """See `RequestBox`. Two requests for each."""
+        self._undeclined += [(uid, span, comment) for span in spans]
+        self._decline_rest()
 
     def close(self) -> None:
         self._calls.close()

@@ -69,6 +69,13 @@ class GraphInbox:
                     self._delete(f"events/{quote(request.item_id, safe='')}")
             return self._removed(request)
 
+    def decline(self, uid: str, item_id: ItemId | None, spans: Sequence[Span], comment: str) -> None:  # noqa: ARG002
+        """See `RequestBox`. Without the series' id nothing is left to do: its message goes last."""
+        with _mail():
+            for span in spans:
+                if item_id:
+                    self._decline(item_id, span, comment)
+
     def close(self) -> None:
         self._client.close()
 

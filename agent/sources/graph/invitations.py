@@ -72,7 +72,7 @@ def request_of(message: Json, kind: RequestKind, zone: ZoneInfo, room: str) -> R
     return Request(
         message_id=ItemId(message_id),
         change_key=change_key_of(message),
-        kind=kind,
+        kind=RequestKind.UPDATE if kind is RequestKind.NEW and _is_later(message, meeting) else kind,
         uid=meeting.key.uid if meeting else f"graph-message:{message_id}"[:512],
         received=read_instant(text(message, "receivedDateTime"), _UTC) or EARLIEST,
         subject=line(text(message, "subject"), MAX_SUBJECT) or "",
@@ -89,6 +89,15 @@ def request_of(message: Json, kind: RequestKind, zone: ZoneInfo, room: str) -> R
         answered=meeting.response if meeting else Response.NONE,
         language=_language(message),
     )
+
+
+def _is_later(message: Json, meeting: Occurrence | None) -> bool:
+    """Whether it came after the room had answered: an update, whatever the server calls it."""
+    said_at = read_instant(text(inner(inner(message, "event"), "responseStatus"), "time"), _UTC)
+    received = read_instant(text(message, "receivedDateTime"), _UTC)
+    if meeting is None or meeting.response is Response.NONE or said_at is None or received is None:
+        return False
+    return EARLIEST < said_at < received
 
 
 def span_in(event: Json, zone: ZoneInfo) -> Span | None:

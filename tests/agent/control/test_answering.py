@@ -16,7 +16,7 @@ from agent.errors import (
     SourceUnavailable,
 )
 from agent.model.event import Response
-from agent.model.requests import Request
+from agent.model.requests import Reply, Request
 from tests.agent.control.answering_rig import Rig, with_rig
 from tests.contracts.request_box import DAILY, ROOM, TEN, Told, at
 
@@ -224,6 +224,40 @@ def test_a_lost_reply_is_no_second_answer(tmp_path: Path) -> None:
             assert list(rig.store.begun()) == []
 
     with_rig(tmp_path, test)
+
+
+def test_what_a_series_leaves_to_others_is_declined_after_a_crash_too(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("single", at(10, day=1))
+        rig.post.invite("daily", recurrence=DAILY)
+        rig.post.leaves_declines = True
+
+        def silent(request: Request) -> None:
+            if request.series:  # its answer has begun, and no more is known of it
+                raise DOWN
+
+        rig.post.before_answer = silent
+        async with rig.running():
+            pass
+        (begun,) = rig.store.begun()
+        uid, booking = rig.post._meetings["daily"]
+        rig.post.inbox.clear()
+        rig.post.settle(uid, booking, Reply(response=begun.response, code=begun.code))
+        rig.restart()
+        async with rig.running():
+            assert [(subject, start) for subject, start, _ in rig.post.kept()] == [
+                ("daily", TEN),
+                ("single", at(10, day=1)),
+                ("daily", at(10, day=2)),
+            ]
+            assert rig.post.told()[-1] == Told(
+                "daily", Response.DECLINED, SENTENCES["requests.some_declined"], at(10, day=1)
+            )
+            assert [entry.facts["answer"] for entry in rig.noted()] == ["done", "done"]
+            await rig.look()
+            assert rig.post.calls.count("decline") == 1
+
+    with_rig(tmp_path, test, share=34)
 
 
 @pytest.mark.parametrize("lost", [0, 1])

@@ -114,6 +114,20 @@ def test_nothing_is_tried_while_the_account_must_not_be_used(tmp_path: Path) -> 
     with_rig(tmp_path, test)
 
 
+def test_a_refused_sign_in_is_not_tried_again_and_again(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.script = [SignInFailed("calendar.sign_in_failed", "no")] * 2
+        async with rig.running():
+            await rig.wait(899)
+            await rig.look(1)
+            assert rig.worker.health().failing == "calendar.sign_in_failed"
+            await rig.nudge()  # the calendar can be read: the secret is another one by now
+            assert rig.post.told() == [accepted("planning")]
+
+    with_rig(tmp_path, test)
+
+
 @pytest.mark.parametrize("error", [BAD, ValueError("nobody foresaw this")])
 def test_one_message_that_cannot_be_answered_does_not_stop_the_others(tmp_path: Path, error: Exception) -> None:
     async def test(rig: Rig) -> None:

@@ -64,6 +64,23 @@ def test_kind(changes: dict[str, Any], kind: RequestKind | None) -> None:
     assert kind_of({**MESSAGE, **changes}) is kind
 
 
+@pytest.mark.parametrize(
+    ("response", "said_at", "kind"),
+    [
+        ("accepted", "2026-11-23T08:00:00Z", RequestKind.UPDATE),
+        ("declined", "2026-11-23T08:00:00Z", RequestKind.UPDATE),
+        ("accepted", "2026-11-23T09:05:00Z", RequestKind.NEW),
+        ("accepted", "0001-01-01T00:00:00Z", RequestKind.NEW),  # it does not tell
+        ("accepted", 7, RequestKind.NEW),
+        ("notResponded", "2026-11-23T08:00:00Z", RequestKind.NEW),
+    ],
+)
+def test_what_comes_after_an_answer_is_an_update_whatever_the_server_calls_it(
+    response: str, said_at: object, kind: RequestKind
+) -> None:
+    assert read(event={**EVENT, "responseStatus": {"response": response, "time": said_at}}).kind is kind
+
+
 def test_message_and_event_together_tell_what_is_asked_for() -> None:
     request = read()
     assert (request.message_id, request.item_id, request.uid) == ("M1", "E1", "uid-1")
