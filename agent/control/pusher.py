@@ -35,6 +35,8 @@ T = TypeVar("T")
 DEADLINE_S = 120.0
 HUNG_LIMIT_S = 600.0
 """A call that hangs this long past its deadline will not come back: only a new process helps."""
+LEAVE_S = 2.0
+"""How long the end of the process, or of its configuration, waits for an answer."""
 LOOK_EVERY_S = 1.0
 ASLEEP_S = 60.0
 STORE_AGAIN_S = 5.0
@@ -163,10 +165,11 @@ class Pusher:
                     await self._look()
                 await self._rest()
         finally:
-            if self._try is not None:
-                self._try.result.cancel()
-            self._thread.submit(self._calendar.close)
-            self._thread.close()
+            try:
+                await self._leave()
+            finally:
+                self._thread.submit(self._calendar.close)
+                self._thread.close()
 
     # -- a look
 
@@ -187,6 +190,21 @@ class Pusher:
         if self._looked >= self._forget_at:
             self._forget_at = self._looked + FORGET_EVERY_S
             await asyncio.to_thread(self._outbox.forget, self._clock.now() - KEEP)
+
+    async def _leave(self) -> None:
+        """Let an attempt that is under way end, if it soon does: its answer should not be lost with this process, and
+        the next configuration's pusher should find it done."""
+        one, self._try = self._try, None
+        if one is None:
+            return
+        if not one.hung:
+            await asyncio.wait([one.result], timeout=LEAVE_S)
+        if not one.result.done():
+            one.result.cancel()
+            return
+        with suppress(StoreError):
+            await self._conclude(one)
+            await self._trail.follow()
 
     async def _rest(self) -> None:
         """Until somebody wakes us or it is time to look again."""

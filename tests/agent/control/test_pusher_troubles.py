@@ -23,7 +23,7 @@ from agent.model.control import Act, Kind, OpState, Outcome, Target
 from agent.model.event import ItemId, OccurrenceKey
 from tests.agent.control.pushing import Rig, live
 from tests.builders import at
-from tests.fakes.writable import FakeWriter
+from tests.fakes.writable import LOST, FakeWriter
 
 DOWN = SourceUnavailable("calendar.unreachable", "refused")
 FULL = StoreError("store.full", "full")
@@ -383,6 +383,36 @@ def test_a_message_after_a_crash_is_not_sent_for_what_failed_before_it(rig: Rig)
         assert (await asyncio.wait_for(rig.pusher.ended(second.number), 10)).state is OpState.WITHDRAWN
 
     live(rig, test)
+
+
+# -- the end of a configuration, or of the process
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_an_attempt_under_way_at_the_end_is_written_down(rig: Rig, *, lost: bool) -> None:
+    entered, leaving = threading.Event(), threading.Event()
+
+    def answer_late(name: str) -> None:
+        if name == "create":
+            entered.set()
+            leaving.wait(10)
+
+    rig.writer.after = answer_late
+    rig.writer.lose = {"create"} if lost else set()
+
+    async def main() -> None:
+        task = asyncio.create_task(rig.pusher.run())
+        await rig.submit(rig.book())
+        await asyncio.to_thread(entered.wait, 10)
+        task.cancel()
+        asyncio.get_running_loop().call_soon(leaving.set)
+        await asyncio.wait([task])
+        assert task.cancelled()
+
+    asyncio.run(main())
+    assert [each.state for each in rig.outbox.finished(at(0))] == ([] if lost else [OpState.DONE])
+    assert [each.code for each in rig.outbox.waiting()] == ([LOST.code] if lost else [])
+    assert len(rig.entries()) == (0 if lost else 1)
 
 
 # -- a call that hangs
