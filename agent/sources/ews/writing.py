@@ -22,6 +22,7 @@ from agent.sources.ews.fields import PRESENT_URIS
 from agent.sources.ews.hidden_item import DeleteItems
 from agent.sources.ews.items import RawItem
 from agent.sources.ews.mapping import to_fetched
+from agent.sources.ews.sendings import Sendings
 from agent.sources.ews.services import ReadItems, View, ViewCalendar
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.ews.window import list_window
@@ -50,6 +51,7 @@ class EwsWriter:
         self._zone = ZoneInfo(settings.timezone)
         self._calls = Calls(settings, clock)
         self._account = self._calls.account
+        self._sendings = Sendings(self._host, clock)
 
     def taken(self, window: Window) -> Sequence[Taken]:
         """See `WritableCalendar`. One request; where a list tells too little, another one for each 50 items."""
@@ -110,14 +112,15 @@ class EwsWriter:
         self._write(remove, harmless=True)
 
     def send(self, key: str, mail: Mail) -> str:
-        """See `WritableCalendar`. What was sent is looked for in Sent Items."""
+        """See `WritableCalendar`. What was sent is looked for in Sent Items; see `Sendings`."""
         sent = self._search(self._account.sent_items, key)
         if sent is None:
             service = FindKeyed(account=self._account)
             sent = self._keyed(self._calls(lambda: service.newest(self._account.sent_items, MOST_SENT)), key)
         if not sent:
             message = SendMessage(account=self._account)
-            self._write(lambda: message(key, mail))
+            with self._sendings.trying(key):
+                self._write(lambda: message(key, mail))
         return self._request_id
 
     def close(self) -> None:

@@ -21,7 +21,7 @@ from agent.errors import (
     SourceUnavailable,
     WriteConflict,
 )
-from agent.model.control import NewBooking, Present
+from agent.model.control import Mail, NewBooking, Present
 from agent.model.event import ItemId, Response, ShowAs
 from agent.model.sync import Window
 from agent.ports import WritableCalendar
@@ -337,3 +337,14 @@ class TestTrouble:
         writer.close()
         writer.close()
         assert asked(office) == []
+
+
+def test_a_message_whose_answer_was_lost_is_not_sent_again_before_it_can_be_found(
+    office: DemoOffice, writer: WritableCalendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "_search", lambda *_: [])
+    office.server.faults.add(Wire(drop_after=0), operation="CreateItem", times=1)
+    for _ in range(2):
+        with pytest.raises(SourceUnavailable):
+            writer.send(KEY, Mail(to="ann@contoso.example", subject="Ended", body="It was ended."))
+    assert len(office.server.world.mailbox(ROOM).sent()) == 1
