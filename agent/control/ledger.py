@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from agent.model.control import Kind, NewOperation, Operation, OpState, Outcome
 from agent.model.event import ItemId
 from agent.ports import Clock
-from agent.sync.push import DENIED
+from agent.sync.push import DENIED, aged
 
 RECENT = timedelta(hours=1)
 """How long an operation that ended stays in memory."""
@@ -38,6 +38,7 @@ class Ledger:
         self._turned = turned
         self._waiting: dict[int, Operation] = {}
         self._ended: dict[int, Operation] = {}
+        self._since: dict[int, float] = {}
         self._watchers: dict[int, list[asyncio.Future[Outcome]]] = {}
         self._counts: dict[OpState, Counter[str]] = {state: Counter() for state in OpState}
         self._denied: tuple[datetime, float] | None = None
@@ -83,6 +84,7 @@ class Ledger:
         fresh = [each for each in waiting if each.number not in self._waiting and each.number not in self._ended]
         for each in fresh:
             self._waiting[each.number] = each
+            self._since[each.number] = self._clock.monotonic()
         for each in fresh:
             self._turned(each)
 
@@ -90,6 +92,12 @@ class Ledger:
         """A waiting operation is another one now."""
         if operation.number in self._waiting:
             self._waiting[operation.number] = operation
+
+    def age(self) -> None:
+        """What has waited its time expires, however the clock was set meanwhile."""
+        now, monotonic = self._clock.now(), self._clock.monotonic()
+        for number, each in self._waiting.items():
+            self._waiting[number] = aged(each, timedelta(seconds=monotonic - self._since[number]), now)
 
     def hasten(self) -> None:
         """All that waits is due."""
@@ -101,6 +109,7 @@ class Ledger:
         present = self._waiting.pop(operation.number, None)
         if present is None:
             return None
+        self._since.pop(operation.number, None)
         ended = replace(present, outcome=outcome, code=None, new=replace(present.new, mail=None))
         self._ended[ended.number] = ended
         self._counts[outcome.state][ended.new.act.value] += 1

@@ -226,6 +226,7 @@ class Pusher:
     def _pass_over(self) -> None:
         """Give up what is too late and was never begun, or cannot be looked up now."""
         now = self._clock.now()
+        self._ledger.age()
         for each in self._ledger.waiting:
             if expired(each, now) and (each.attempts == 0 or self._held()):
                 self._end(each, OpState.GIVEN_UP, GIVEN_UP)
@@ -243,7 +244,7 @@ class Pusher:
             return
         self._ledger.put(begun)
         item_id = await asyncio.to_thread(self._item, begun)
-        late = expired(begun, now)
+        late = expired(operation, now)
         attempt = Attempt(self._calendar, begun, item_id, late=late)
         result = self._thread.submit(attempt.make)
         result.add_done_callback(lambda _: self._woken.set())

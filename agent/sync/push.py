@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
@@ -29,8 +29,6 @@ SERVER_WAIT_CAP_S = 120.0
 """No server keeps people waiting for longer than this."""
 REFUSED_S = 60.0
 """After a refused sign-in nothing is tried for so long, whatever waits: the account must not be locked out."""
-SET_BACK = timedelta(minutes=5)
-"""A clock that was set back by more was wrong when an operation was asked for: its times are others now."""
 CONFLICTS = 3
 """How often an item that changed meanwhile is read again."""
 
@@ -90,10 +88,17 @@ def wait_s(operation: Operation, now: datetime) -> float:
 
 
 def expired(operation: Operation, now: datetime) -> bool:
-    """Whether it is too late for it, or it was asked for at a time that has not come yet. A message is about what was
-    done, whenever that was."""
-    ahead = operation.created - now > SET_BACK and operation.new.kind is not Kind.MAIL
-    return ahead or now >= operation.new.expires
+    """Whether it is too late for it."""
+    return now >= operation.new.expires
+
+
+def aged(operation: Operation, waited: timedelta, now: datetime) -> Operation:
+    """The operation after it has waited so long by a clock that nobody sets: it expires when its time is over by that
+    one, too."""
+    new = operation.new
+    if waited < new.expires - operation.created or now >= new.expires:
+        return operation
+    return replace(operation, new=replace(new, expires=now))
 
 
 def dropped(operation: Operation, command: Sequence[Operation]) -> bool:

@@ -83,6 +83,24 @@ def test_what_nobody_answered_in_time_is_given_up(rig: Rig) -> None:
     assert rig.entries() == [("room.book", "screen", "write.given_up")]
 
 
+def test_a_clock_that_was_set_back_does_not_make_anybody_try_for_hours(rig: Rig) -> None:
+    rig.writer.refuse["*"] = DOWN
+
+    async def test() -> None:
+        number = await rig.submit(rig.book())
+        await rig.passes(1)
+        rig.clock.set(at(6))
+        await rig.passes(2)
+        assert [each.number for each in rig.pusher.waiting] == [number]
+        rig.clock.advance(15 * 60)
+        rig.writer.refuse.clear()
+        await rig.passes(2)
+        assert (await rig.pusher.ended(number)).state is OpState.GIVEN_UP
+
+    live(rig, test)
+    assert rig.subjects() == []
+
+
 def test_what_is_too_late_and_was_done_after_all_is_done(rig: Rig) -> None:
     rig.writer.lose.add("create")
 

@@ -233,8 +233,10 @@ def test_what_takes_a_command_back_comes_after_it_even_where_it_makes_another_me
     assert push.due([letter, again], MORNING) == again
 
 
-@pytest.mark.parametrize(("kind", "back"), [(Kind.CREATE, True), (Kind.SET_END, True), (Kind.MAIL, False)])
-def test_what_was_asked_for_by_a_clock_that_was_wrong_is_too_late(kind: Kind, back: bool) -> None:
-    asked = op(1, kind=kind)
-    assert push.expired(asked, MORNING - 3 * 60 * MINUTE) is back
-    assert not push.expired(asked, MORNING - MINUTE)
+def test_what_has_waited_its_time_is_too_late_whatever_a_clock_that_was_set_back_says() -> None:
+    asked, hours_ago = op(1), MORNING - 180 * MINUTE
+    assert push.aged(asked, LATER - MORNING - SECOND, hours_ago) == asked
+    old = push.aged(asked, LATER - MORNING, hours_ago)
+    assert push.expired(old, hours_ago)
+    assert not push.expired(asked, hours_ago)
+    assert push.aged(asked, LATER - MORNING, LATER) == asked
