@@ -31,17 +31,18 @@ class PushCounters:
 
 class Ledger:
     """All methods belong to the event loop, but `waiting` and `recent`, which may be read in any thread. `turned`:
-    called when an operation was added or has ended."""
+    called when an operation was added or has ended; `source`: the name of what is written to."""
 
-    def __init__(self, clock: Clock, turned: Callable[[Operation], None]) -> None:
+    def __init__(self, clock: Clock, turned: Callable[[Operation], None], source: Callable[[], str]) -> None:
         self._clock = clock
         self._turned = turned
+        self._source = source
         self._waiting: dict[int, Operation] = {}
         self._ended: dict[int, Operation] = {}
         self._since: dict[int, float] = {}
         self._watchers: dict[int, list[asyncio.Future[Outcome]]] = {}
         self._counts: dict[OpState, Counter[str]] = {state: Counter() for state in OpState}
-        self._denied: tuple[datetime, float] | None = None
+        self._denied: tuple[datetime, float, str] | None = None
 
     @property
     def waiting(self) -> Sequence[Operation]:
@@ -57,9 +58,12 @@ class Ledger:
 
     @property
     def denied_since(self) -> datetime | None:
-        if self._denied is None or self._clock.monotonic() - self._denied[1] > DENIED_FOR_S:
+        """Since when the server refuses; another protocol than the one that was refused has refused nothing yet."""
+        if self._denied is None:
             return None
-        return self._denied[0]
+        since, last, source = self._denied
+        old = self._clock.monotonic() - last > DENIED_FOR_S
+        return None if old or source != self._source() else since
 
     @property
     def counters(self) -> PushCounters:
@@ -145,4 +149,4 @@ class Ledger:
             self._denied = None
         elif outcome.code == DENIED:
             since = self.denied_since or self._clock.now()
-            self._denied = (since, self._clock.monotonic())
+            self._denied = (since, self._clock.monotonic(), self._source())

@@ -95,7 +95,7 @@ class Pusher:
         self._chance = chance
         self._sleep = sleep
         self._deadline_s = deadline_s
-        self._ledger = Ledger(clock, turned)
+        self._ledger = Ledger(clock, turned, lambda: calendar.name)
         self._thread = CallThread("calendar-write")
         self._try: _Try | None = None
         self._woken = asyncio.Event()

@@ -43,7 +43,7 @@ class FakeWriter:
 
     `before` is called with a method's name before it does anything, `after` when it has taken effect and nobody knows
     yet: both may raise, wait, or do what other people do. `refuse`: raised instead, by method name ("*": all of them);
-    `lose`: methods whose next answer is lost. `calls`: the methods that were called, in order.
+    `lose`: methods whose next answer is lost. `calls`: the methods that were called, in order. `source`: its name.
     """
 
     def __init__(self, server: Server) -> None:
@@ -53,10 +53,11 @@ class FakeWriter:
         self.refuse: dict[str, Exception] = {}
         self.lose: set[str] = set()
         self.calls: list[str] = []
+        self.source = "ews"
 
     @property
     def name(self) -> str:
-        return "ews"
+        return self.source
 
     @property
     def writes(self) -> list[str]:

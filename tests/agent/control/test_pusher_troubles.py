@@ -148,6 +148,20 @@ def test_no_writing_right_fails_at_once_and_is_remembered_until_something_succee
     live(rig, test)
 
 
+def test_what_one_protocol_refused_is_not_said_of_the_other(rig: Rig) -> None:
+    rig.writer.refuse["*"] = AccessDenied("calendar.write_denied", "no")
+
+    async def test() -> None:
+        await rig.outcome(rig.book())
+        assert rig.pusher.denied_since == at(9)
+        rig.writer.source = "graph"
+        assert rig.pusher.denied_since is None
+        rig.writer.source = "ews"
+        assert rig.pusher.denied_since == at(9)
+
+    live(rig, test)
+
+
 def test_a_missing_right_is_tried_again_after_an_hour(rig: Rig) -> None:
     rig.writer.refuse["create"] = AccessDenied("calendar.access_denied", "no")
 
