@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.errors import SourceError, WriteConflict
-from agent.model.control import Kind, NewBooking, Operation, Present, Target
+from agent.model.control import Kind, NewBooking, Operation, OpState, Present, Target
 from agent.model.event import ItemId
 from agent.model.sync import Window
 from agent.ports import WritableCalendar
@@ -45,13 +45,22 @@ class Result:
 
 
 class Attempt:
-    """An attempt at `operation`, with the id its item has now. `late`: it is too late for it, so it is only found out
-    whether an earlier attempt has done it."""
+    """An attempt at `operation`, with the id its item has now. `booked`: the operation that made the meeting, where it
+    was one lately. `late`: it is too late for it, so it is only found out whether an earlier attempt has done it."""
 
-    def __init__(self, calendar: WritableCalendar, operation: Operation, item_id: ItemId, *, late: bool) -> None:
+    def __init__(
+        self,
+        calendar: WritableCalendar,
+        operation: Operation,
+        item_id: ItemId,
+        booked: Operation | None = None,
+        *,
+        late: bool,
+    ) -> None:
         self._calendar = calendar
         self._operation = operation
         self._item_id = item_id
+        self._booked_by = booked
         self._late = late
         self.unsure = operation.attempts > 1
         """Whether something may have been written that nobody knows of."""
@@ -123,14 +132,24 @@ class Attempt:
 
     def _seen(self, target: Target) -> Present | None:
         """The meeting as it is now. Where its item is gone it is looked for where it was: an edit of a series makes new
-        items of its occurrences, and another protocol calls them otherwise. Without a handle nothing was made."""
-        seen = self._calendar.read(self._item_id) if self._item_id else None
-        if seen is not None or not target.key.uid:
+        items of its occurrences, and another protocol calls them otherwise. Without a handle nothing was made, unless
+        the booking was given up and nobody knows."""
+        seen = self._calendar.read(self._item_id) if self._item_id else self._given_up()
+        made = self._booked_by.outcome.present if self._booked_by is not None and self._booked_by.outcome else None
+        uid = target.key.uid or (made.uid if made is not None else "")
+        if seen is not None or not uid:
             return seen
         for each in self._calendar.taken(Window(target.start, max(target.end, target.start + _SOME))):
-            if each.uid == target.key.uid and each.start == target.start and each.item_id != self._item_id:
+            if each.uid == uid and each.start == target.start and each.item_id != self._item_id:
                 return self._calendar.read(each.item_id)
         return None
+
+    def _given_up(self) -> Present | None:
+        """What a booking made that was given up; it may have taken effect unseen."""
+        by = self._booked_by
+        if by is None or by.state is not OpState.GIVEN_UP or by.new.booking is None:
+            return None
+        return self._calendar.created(by.new.key, by.new.booking)
 
     def _with_end(self, seen: Present, target: Target, end: datetime) -> Result:
         """Set the end, unless it is there, and take it back where more time than there was is somebody else's."""

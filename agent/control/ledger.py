@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from agent.model.control import Kind, NewOperation, Operation, OpState, Outcome
-from agent.model.event import ItemId
 from agent.ports import Clock
 from agent.sync.push import DENIED, aged
 
@@ -133,13 +132,10 @@ class Ledger:
         self._watchers.setdefault(number, []).append(watcher)
         return await watcher
 
-    def made(self, meeting_id: str) -> ItemId | None:
-        """The item of a booking that the sync may not have met yet."""
-        for each in reversed(self.recent):
-            present = each.outcome.present if each.outcome is not None else None
-            if each.new.kind is Kind.CREATE and each.new.meeting_id == meeting_id and present is not None:
-                return present.item_id
-        return None
+    def booked(self, meeting_id: str) -> Operation | None:
+        """The booking of a meeting that the sync may not have met yet."""
+        found = (each for each in reversed(self.recent) if each.new.meeting_id == meeting_id)
+        return next((each for each in found if each.new.kind is Kind.CREATE), None)
 
     def _heed(self, new: NewOperation, outcome: Outcome) -> None:
         """Whether the calendar may be written to; the right to send messages is another one."""

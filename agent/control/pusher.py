@@ -243,9 +243,10 @@ class Pusher:
             self._woken.set()
             return
         self._ledger.put(begun)
-        item_id = await asyncio.to_thread(self._item, begun)
+        booked = self._ledger.booked(begun.new.meeting_id)
+        item_id = await asyncio.to_thread(self._item, begun, booked)
         late = expired(operation, now)
-        attempt = Attempt(self._calendar, begun, item_id, late=late)
+        attempt = Attempt(self._calendar, begun, item_id, booked, late=late)
         result = self._thread.submit(attempt.make)
         result.add_done_callback(lambda _: self._woken.set())
         self._try = _Try(begun, attempt, late, result, self._clock.monotonic())
@@ -257,13 +258,15 @@ class Pusher:
             self._outbox.withdraw(operation.number, self._clock.now())
         return self._outbox.begin(operation.number)
 
-    def _item(self, operation: Operation) -> ItemId:
+    def _item(self, operation: Operation, booked: Operation | None) -> ItemId:
         """What the meeting's item is called now."""
         found: ItemId | None = None
         with suppress(StoreError):  # what the operation itself says is then as good as it gets
             found = self._item_of(operation.new.meeting_id)
         target = operation.new.target
-        return found or self._ledger.made(operation.new.meeting_id) or (target.item_id if target else ItemId(""))
+        present = booked.outcome.present if booked is not None and booked.outcome is not None else None
+        made = present.item_id if present is not None else None
+        return found or made or (target.item_id if target else ItemId(""))
 
     # -- how an attempt ended
 

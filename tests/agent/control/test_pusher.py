@@ -256,6 +256,43 @@ def test_a_meeting_that_was_made_again_in_its_place_is_another_one(rig: Rig) -> 
     assert rig.writer.writes == []
 
 
+def test_a_booking_that_was_given_up_and_is_there_all_the_same_can_be_taken_back(rig: Rig) -> None:
+    unknown = Target(item_id=ItemId(""), key=OccurrenceKey(""), start=at(9), end=at(9, 30))
+    rig.writer.lose = {"create"}
+    rig.writer.refuse["created"] = DOWN
+
+    async def test() -> None:
+        booked = rig.book()
+        first = await rig.submit(booked)
+        await rig.passes(1)
+        rig.clock.advance(60)
+        second = await rig.submit(rig.new(Act.UNDO, Kind.DELETE, target=unknown, undoes=booked.command_id))
+        rig.clock.advance(15 * 60 - 61)
+        await rig.settle()
+        assert (await rig.pusher.ended(first)).state is OpState.GIVEN_UP
+        rig.writer.refuse.clear()
+        await rig.passes(3)
+        assert (await rig.pusher.ended(second)).state is OpState.DONE
+
+    live(rig, test)
+    assert rig.subjects() == []
+
+
+def test_a_booking_that_another_protocol_made_is_cancelled_by_its_uid(rig: Rig) -> None:
+    unknown = Target(item_id=ItemId(""), key=OccurrenceKey(""), start=at(9), end=at(9, 30))
+
+    async def test() -> None:
+        outcome = await rig.outcome(rig.book())
+        assert outcome.present is not None
+        another = rig.there()
+        rig.calendar.delete(another.item_id)
+        rig.items["m1"] = another.item_id  # nothing has this id
+        assert (await rig.outcome(rig.new(Act.CANCEL, Kind.DELETE, target=unknown))).state is OpState.DONE
+
+    live(rig, test)
+    assert rig.subjects() == []
+
+
 def test_what_follows_a_booking_that_was_refused_asks_the_server_for_nothing(rig: Rig) -> None:
     rig.there()
     unknown = Target(item_id=ItemId(""), key=OccurrenceKey(""), start=at(9), end=at(9, 30))
