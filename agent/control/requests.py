@@ -71,7 +71,7 @@ def superseded(requests: Sequence[Request]) -> frozenset[str]:
 
 def decide(request: Request, policy: RequestPolicy, taken: TakenAt, now: datetime, zone: ZoneInfo) -> Decision:
     """The answer to a request. `zone`: the room's. `taken` is asked only when nothing else decides."""
-    known = without_answer(request) or _standing(request, taken)
+    known = without_answer(request) or _standing(request, taken, now)
     if known is not None:
         return known
     refusal = _no_time(request, now) or (None if request.free else _against_policy(request, policy, now, zone))
@@ -86,26 +86,37 @@ def _about(request: Request) -> tuple[str, datetime | None]:
     return (request.uid or request.message_id, request.occurrence)
 
 
-def _standing(request: Request, taken: TakenAt) -> Decision | None:
-    """What an update of a meeting gets that stands at these very times already: whoever said so is not contradicted."""
-    if request.kind is not RequestKind.UPDATE or not request.occurrences:
+def _standing(request: Request, taken: TakenAt, now: datetime) -> Decision | None:
+    """What an update of a meeting gets that stands at these very times already, or is over: whoever said so is not
+    contradicted."""
+    if request.kind is not RequestKind.UPDATE or request.answered not in (Response.ACCEPTED, Response.TENTATIVE):
         return None
-    if request.answered not in (Response.ACCEPTED, Response.TENTATIVE):
-        return None
-    standing = {(each.start, each.end) for each in taken(request.occurrences) if _is_own(each, request)}
-    if any((span.start, span.end) not in standing for span in request.occurrences):
+    if not _is_over(request, now) and not _stands_at(request, taken):
         return None
     if request.answered is Response.TENTATIVE:
         return Decision(code=UNCHANGED, response=Response.TENTATIVE)
     return Decision(code=ACCEPTED, response=Response.ACCEPTED)
 
 
+def _stands_at(request: Request, taken: TakenAt) -> bool:
+    if not request.occurrences:
+        return False
+    standing = {(each.start, each.end) for each in taken(request.occurrences) if _is_own(each, request)}
+    return all((span.start, span.end) in standing for span in request.occurrences)
+
+
+def _is_over(request: Request, now: datetime) -> bool:
+    spans = request.occurrences
+    if not spans:
+        return request.series and request.until is not None and request.until <= now
+    return all(max(span.end, span.start) <= now for span in spans)
+
+
 def _no_time(request: Request, now: datetime) -> str | None:
     spans = request.occurrences
     if any(span.end < span.start for span in spans):
         return NO_TIME
-    over = not spans and request.series and request.until is not None and request.until <= now
-    if over or (spans and all(max(span.end, span.start) <= now for span in spans)):
+    if _is_over(request, now):
         return PAST
     return None if spans or request.series else NO_TIME
 

@@ -46,7 +46,10 @@ class Office:
             config = write_config(self.directory, self.server.http_url, PASSWORD, port, meetings=meetings)
         else:
             authority, ca_file = self.server.authority, self.server.ca_file
-            config = write_graph_config(self.directory, authority, ca_file, port, meetings=meetings)
+            graph = {"poll_s": 5}
+            config = write_graph_config(
+                self.directory, authority, ca_file, port, meetings=meetings, calendar_graph=graph
+            )
         return AgentProcess(self.directory / "state", config, port)
 
     def invite(self, subject: str, start: datetime, culture: str = "en-US") -> Invitation:

@@ -178,6 +178,17 @@ def test_an_update_that_leaves_the_time_is_not_decided_anew() -> None:
     assert said(moved, *there, policy=WORKING).code == OUTSIDE_HOURS
 
 
+def test_an_update_of_what_is_over_leaves_what_was_said() -> None:
+    over = request(span(at(8)), kind=RequestKind.UPDATE, answered=Response.ACCEPTED)
+    assert said(over).code == ACCEPTED
+    assert said(replace(over, answered=Response.TENTATIVE)).response is Response.TENTATIVE
+    assert said(replace(over, answered=Response.NONE)).code == PAST
+    assert said(replace(over, answered=Response.DECLINED)).code == PAST
+    whole = replace(over, series=True, occurrences=(), until=at(8))
+    assert said(whole).code == ACCEPTED
+    assert said(replace(whole, until=None)).code == TOO_FAR
+
+
 def test_an_update_of_a_declined_meeting_is_decided_anew() -> None:
     update = request(kind=RequestKind.UPDATE, answered=Response.DECLINED)
     assert said(update).code == ACCEPTED
