@@ -19,6 +19,8 @@ from agent.state.hot_desk import UNDO, nothing_to_undo
 
 LEAST_MINUTES, MOST_MINUTES = 5, 720
 LONGEST_TITLE = 100
+_TURNS_TEXT = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What makes a text look like another one: directions that are forced upon it."""
 LOCAL = "local"
 """The actor that is a program of this machine, or its administrator at a shell."""
 
@@ -31,7 +33,7 @@ class BookBody(Body):
     @classmethod
     def is_one_line(cls, value: str) -> str:
         """Without characters that nobody sees."""
-        if any(unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") for each in value):
+        if any(each in _TURNS_TEXT or unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") for each in value):
             msg = "expected one line of text"
             raise ValueError(msg)
         return value.strip()

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from agent import wire
@@ -127,6 +127,7 @@ class Controls:
             may_try=self._troubled,
             turned=around.wake,
             chance=chance,
+            server_now=self._server_now,
         )
         self._answering = self._make_answering(store, audit, chance) if policy.answers else None
 
@@ -231,6 +232,10 @@ class Controls:
         """What is not urgent waits until the calendar can be read."""
         health = self._around.health()
         return health.code or (None if health.contact_since_start else "calendar.unreachable")
+
+    def _server_now(self) -> datetime | None:
+        skew = self._around.health().clock_skew_s
+        return None if skew is None else self._box.clock.now() + timedelta(seconds=skew)
 
     def _watched(self) -> bool:
         """Whether a prompt would be seen: the room is shown, and a page reports or a display is there."""

@@ -28,12 +28,15 @@ NOT_BEFORE_S = 5.0
 """Between two looks, however much is told."""
 DENIED_S = 900.0
 """What was refused is tried again after so long: rights take up to an hour to arrive."""
+UNSEEN, UNSEEN_S = 3, 86_400.0
+"""After so many marks in a row that are not found among what lies there, and so not removed either, the next one is put
+after so long."""
 
 
 class Owning:
     """All methods belong to the event loop. `owner`: this box's id; `writes`: whether marks are put there at all;
     `may_try`: a code that keeps the account from being used, or None; `turned` is called when `second` or `denied` is
-    another."""
+    another; `server_now`: the server's time, where it was measured."""
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class Owning:
         may_try: Callable[[], str | None],
         turned: Callable[[], None],
         chance: Random,
+        server_now: Callable[[], datetime | None] = lambda: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._marks = marks
@@ -54,9 +58,12 @@ class Owning:
         self._may_try = may_try
         self._turned = turned
         self._chance = chance
+        self._server_now = server_now
         self._sleep = sleep
         self._thread = CallThread("calendar-owner")
         self._put: set[ItemId] = set()
+        self._before: set[ItemId] | None = None
+        self._unseen = 0
         self._put_at: float | None = None
         self._write_after = clock.monotonic()
         self._looked: float | None = None
@@ -101,8 +108,10 @@ class Owning:
         before = self.second, self.denied
         try:
             marks = await self._call(self._marks.marks)
+            self._claim(marks)
             seen = self._mean(marks)
-            if self._writes and self._clock.monotonic() >= self._write_after:
+            gone = self._put_at is not None and seen.mine is None and not self._unseen
+            if self._writes and (gone or self._clock.monotonic() >= self._write_after):
                 seen = await self._renew(seen, {mark.item_id for mark in marks})
             self._note(seen.second)
         except RoomAgentError as error:
@@ -113,8 +122,10 @@ class Owning:
     async def _renew(self, seen: Seen, known: Collection[ItemId]) -> Seen:
         """Put a mark there beside the `known` ones, and take away what it replaces."""
         try:
+            self._before = {*known}
             await self._call(lambda: self._marks.put(self._owner, self._host))
         except AccessDenied:
+            self._before = None
             self._write_after = self._clock.monotonic() + DENIED_S
             if not self.denied:
                 log.warning("owner.write_denied")
@@ -123,10 +134,10 @@ class Owning:
             return seen
         self.denied, self.denied_since, self.granted_at = False, None, self._clock.now()
         marks = await self._call(self._marks.marks)
-        self._put |= {mark.item_id for mark in marks if mark.owner == self._owner and mark.item_id not in known}
+        self._unseen = 0 if self._claim(marks) else self._unseen + 1
         left = [mark for mark in marks if mark.owner == self._owner and mark.item_id in known and self._put_at is None]
         self._put_at = self._clock.monotonic()
-        self._write_after = self._put_at + RENEW_S
+        self._write_after = self._put_at + (RENEW_S if self._unseen < UNSEEN else UNSEEN_S)
         seen = self._mean(marks)
         litter = [*seen.litter, *left]
         if litter:
@@ -134,9 +145,19 @@ class Owning:
             self._put -= {mark.item_id for mark in litter}
         return self._mean([mark for mark in marks if mark not in litter])
 
+    def _claim(self, marks: Sequence[OwnerMark]) -> bool:
+        """Take for this box's what has appeared since it last put a mark there: the answer may have been lost, or the
+        mark be late. Whether there was any."""
+        before = self._before
+        mine = {e.item_id for e in marks if e.owner == self._owner and before is not None and e.item_id not in before}
+        if mine:
+            self._put |= mine
+            self._before = None
+        return bool(mine)
+
     def _mean(self, marks: Sequence[OwnerMark]) -> Seen:
         ago = None if self._put_at is None else timedelta(seconds=self._clock.monotonic() - self._put_at)
-        return look(marks, self._owner, self._put, ago)
+        return look(marks, self._owner, self._put, ago, self._server_now())
 
     def _note(self, mark: OwnerMark | None) -> None:
         if mark is None and self.second is not None:

@@ -40,8 +40,8 @@ LEAVE_S = 2.0
 LOOK_EVERY_S = 1.0
 ASLEEP_S = 60.0
 STORE_AGAIN_S = 5.0
-KEEP = timedelta(days=30)
-"""How long ended operations are remembered on disk."""
+KEEP = timedelta(days=3)
+"""How long ended operations, which hold titles, stay on disk; what was booked here is known for two days."""
 FORGET_EVERY_S = 86_400.0
 WITHDRAWN = "write.withdrawn"
 

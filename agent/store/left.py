@@ -10,17 +10,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, inspect, select
 from sqlalchemy.pool import NullPool
 
 from agent.errors import StoreError
 from agent.model.history import Past
 from agent.store.engine import translated
 from agent.store.history import read_past
-from agent.store.schema import occurrence
+from agent.store.operations import load
+from agent.store.schema import occurrence, outbox
 
 MOST = 2_000
-"""Occurrences."""
+"""Occurrences, and as many operations, the newest."""
 PUBLIC = frozenset({"provider", "provider_name", "reason"})
 """Of how a meeting is joined: what many rooms have in common."""
 
@@ -32,15 +33,27 @@ def read_left(path: Path, since: datetime, until: datetime) -> Past:
 
 
 def texts_left(path: Path) -> set[str]:
-    """What the file's calendar holds of its meetings that is nobody else's business: subjects, people, links, numbers.
-    Raises StoreError."""
+    """What the file holds of meetings that is nobody else's business: subjects, people, links, numbers; of what was
+    booked here and of messages to organizers as well. Raises StoreError."""
     columns = (occurrence.c.subject, occurrence.c.organizer, occurrence.c.organizer_address)
     found: set[str] = set()
     with _opened(path) as connection:
         for *texts, outcome in connection.execute(select(*columns, occurrence.c.outcome).limit(MOST)):
             found.update(text for text in texts if text)
             found.update(_strings(json.loads(outcome)))
+        found.update(_written(connection))
     return found
+
+
+def _written(connection: Connection) -> Iterator[str]:
+    """Titles, links and addresses of the outbox; nothing where an older program has left the file."""
+    if not inspect(connection).has_table(outbox.name):
+        return
+    rows = select(outbox.c.payload).order_by(outbox.c.number.desc()).limit(MOST)
+    for payload in map(load, connection.execute(rows).scalars()):
+        booking, mail = payload.booking, payload.mail
+        yield from filter(None, (booking.subject, booking.location) if booking else ())
+        yield from (mail.to, mail.subject) if mail else ()
 
 
 @contextmanager

@@ -6,9 +6,11 @@ from __future__ import annotations
 import base64
 import io
 import json
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,14 @@ import pytest
 from agent.demo.exchange import faults
 from agent.demo.http import faults as http_faults
 from agent.demo.server import DemoServer
+from agent.demo.world import Handling, Processing
 from agent.system.clock import SystemClock
 from agent.system.local import ask
 from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import ACCOUNT, ROOM, booking, make_world
 from tests.system.agent_process import AgentProcess, agent_command, free_port, secret, write_config
 from tests.system.marks import leaks
+from tests.waiting import wait_until
 
 MARKS = {
     "subject": "Mark+Subject/ä 7f3a",
@@ -37,6 +41,9 @@ MARKS = {
     "wrong password": "mark:wrong word+/d18e",
     "status token": "mark-status-token-0a77e1c9d2b34f5a8",
     "typed": "Mark Typed 77aa",
+    "title": "Mark Title 2b8e",
+    "request": "Mark Request 95d0",
+    "booking link": "https://meet.contoso.example/MarkRoom.c41f",
 }
 BODY = f"{MARKS['body']}<p>Join Zoom Meeting</p><p>{MARKS['join link']}</p><p>Passcode: {MARKS['passcode']}</p>"
 HOSTILE = f"{MARKS['subject']} {MARKS['join link']} password={MARKS['password']}"
@@ -55,6 +62,10 @@ def site(tmp_path: Path, demo_certificates: Path) -> Iterator[tuple[DemoServer, 
     now = SystemClock().now().replace(microsecond=0)
     organizer = {"organizer_name": MARKS["organizer"], "organizer_address": MARKS["person"]}
     world.calendar(ROOM).book(booking(MARKS["subject"], now, now + timedelta(minutes=30), body_html=BODY, **organizer))
+    world.add_user(MARKS["person"], MARKS["organizer"])
+    world.mail.set_handling(ROOM, Handling(Processing.NONE))
+    later = now + timedelta(hours=3)
+    world.mail.invite(ROOM, booking(MARKS["request"], later, later + timedelta(minutes=30), **organizer))
     with DemoServer(world, directory=demo_certificates) as server:
         secret(tmp_path / "status-token", MARKS["status token"])
         yield server, tmp_path
@@ -62,7 +73,8 @@ def site(tmp_path: Path, demo_certificates: Path) -> Iterator[tuple[DemoServer, 
 
 def agent_of(server: DemoServer, directory: Path, password: str) -> AgentProcess:
     port = free_port()
-    config = write_config(directory, server.http_url, password, port)
+    meetings = {"process_requests": True, "inform_organizer": True, "booking_link": MARKS["booking link"]}
+    config = write_config(directory, server.http_url, password, port, meetings=meetings)
     return AgentProcess(directory / "state", config, port, flags=("--log-level", "debug"))
 
 
@@ -93,8 +105,8 @@ def bundle_of(agent: AgentProcess, directory: Path) -> str:
 
 def in_use(agent: AgentProcess) -> None:
     """What people and their programs send in."""
-    state = agent.room(lambda state: bool(state["meetings"]))
-    (meeting,) = state["meetings"]
+    state = agent.room(lambda state: state["current"] is not None)
+    meeting = next(each for each in state["meetings"] if each["id"] == state["current"])
     assert meeting["subject"] == MARKS["subject"]
     assert meeting["join"]["passcode"] == MARKS["passcode"]
     agent.post("/api/v1/commands/join", {"meeting_id": meeting["id"]})
@@ -106,10 +118,36 @@ def in_use(agent: AgentProcess) -> None:
     agent.get(f"/api/v1/meetings/{meeting['id']}/qr/link")
 
 
+def in_control(agent: AgentProcess) -> None:
+    """The running meeting ends, its organizer is told, the room is booked, and the invitation is answered."""
+    current = agent.room()["current"]
+    for name, body in (("end", {"meeting_id": current}), ("book", {"minutes": 30, "title": MARKS["title"]})):
+        accepted = agent.post(f"/api/v1/commands/{name}", body)
+        assert accepted.status_code == 202, accepted.text
+        path = f"/api/v1/commands/{accepted.json()['id']}"
+        assert agent._until(path, lambda state: bool(state["state"] != "pending"), 30)["state"] == "done"
+    acts = {"room.end", "room.book", "room.answer"}
+    socket = agent.state_dir / "core.sock"
+    wait_until(
+        lambda: {each["act"] for each in (ask(socket, "GET", "/api/v1/ops/audit") or {})["entries"]} >= acts,
+        within=60, what="an answer in the audit log",
+    )  # fmt: skip
+    assert not agent.post("/api/v1/commands/book", {"minutes": 30, "title": MARKS["title"] * 9}).is_success
+    assert not agent.post("/api/v1/commands/undo", {"command_id": MARKS["typed"]}).is_success
+
+
+def left_of_messages(agent: AgentProcess) -> set[str]:
+    """What the outbox keeps of messages that were sent."""
+    with closing(sqlite3.connect(agent.state_dir / "room.db")) as database:
+        return {text for (text,) in database.execute("SELECT payload FROM outbox WHERE kind = 'mail'")}
+
+
 def test_nothing_shows_of_a_room_whose_calendar_is_well_and_then_ill(site: tuple[DemoServer, Path]) -> None:
     server, directory = site
     with agent_of(server, directory, MARKS["password"]) as agent:
         in_use(agent)
+        in_control(agent)
+        wait_until(lambda: left_of_messages(agent) == {"{}"}, within=60, what="a message that was sent and forgotten")
         assert not any(ROOM in agent.get(path).text for path in ("/api/v1/status", "/metrics", "/livez", "/readyz"))
         seen = [looked_at(agent)]
         for fault, code in (

@@ -110,6 +110,24 @@ def test_language_and_time_zone_change_under_the_running_agent(site: Site) -> No
     assert site.agent.process.poll() is None
 
 
+def test_what_people_may_do_with_the_room_changes_under_the_running_agent(site: Site) -> None:
+    offered = {"book", "extend", "end", "cancel"}
+    assert offered <= {*site.agent.room()["commands"]}
+    off = {"allow_booking": False, "check_in": True, "release_after_min": 10}
+    technician = opened(site)
+    technician.answer("policies", **off)
+    assert technician.activate().status_code == 200
+    room = site.agent.room(lambda found: not offered & {*found["commands"]} and found["meetings"], EFFECT_S)
+    assert "check-in" in room["commands"]
+    refused = site.agent.post("/api/v1/commands/book", {"minutes": 30})
+    assert (refused.status_code, refused.json()["code"]) == (403, "booking.off")
+    assert "release_after_min = 10" in command(site, "show-config", "--changed")
+    technician = opened(site)
+    technician.answer("policies", allow_booking=True, check_in=False, release_after_min=0)
+    assert technician.activate().status_code == 200
+    site.agent.room(lambda found: offered <= {*found["commands"]}, EFFECT_S)
+
+
 def test_an_account_that_is_refused_does_not_replace_the_one_there_is(site: Site) -> None:
     technician = opened(site)
     technician.answer("account", password="not this one")

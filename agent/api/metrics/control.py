@@ -40,7 +40,7 @@ def control(now: Snapshot) -> Iterator[Metric]:
 def _answering(answering: AnsweringHealth) -> Iterator[Metric]:
     yield gauge("requests_waiting", "Invitations in the inbox that wait for an answer.", answering.backlog or 0)
     yield gauge("requests_refused", "1 while invitations are not answered although they should be.",
-                float(answering.refused is not None))  # fmt: skip
+                float((answering.refused or answering.failing) is not None))  # fmt: skip
     accepted = sum(answering.answered.get(code, 0) for code in _ACCEPTED)
     declined = sum(answering.answered.values()) - accepted
     yield counters("requests_answered", "Invitations answered.", "response", {ACCEPTED: accepted, DECLINED: declined},

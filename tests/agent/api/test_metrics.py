@@ -236,5 +236,7 @@ def test_changes_of_the_calendar_and_answers_are_counted() -> None:
     assert found['calendar_write_failures_total{outcome="given_up"}'] == 1
     assert (found["calendar_write_denied"], found["calendar_writes_waiting"]) == (1, 2)
     assert (found["requests_waiting"], found["requests_refused"], found["second_owner"]) == (4, 0, 0)
+    for health in (AnsweringHealth(refused="requests.denied"), AnsweringHealth(failing="calendar.server_error")):
+        assert values(replace(PLAIN, control=ControlHealth(answering=health)))["requests_refused"] == 1
     assert found['requests_answered_total{response="accepted"}'] == 5
     assert found['requests_answered_total{response="declined"}'] == 2

@@ -10,6 +10,7 @@ import stat
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ from agent.app.programs import make_core
 from agent.app.setup import make_setup
 from agent.cli import asking
 from agent.cli import bundle as command
+from agent.control.operations import Asked, creating, sending
 from agent.errors import UsageError
+from agent.model.control import Act, Mail, NewBooking
 from agent.model.history import DONE, JoinPress, Past, Previous
 from agent.model.join import DialIn, JoinInfo
 from agent.model.sync import Entry
@@ -44,6 +47,7 @@ pytestmark = pytest.mark.anyio
 ROOM, PERSON = "marked.room@contoso.example", "marked.person@contoso.example"
 SECRETS = {"password": "marked+Pässword/8f2c", "token": "marked-status-token-31", "proxy": "marked-proxy-pass-77"}
 LINK = "https://zoom.us/j/91288812345?pwd=MarkedPwd42"
+BOOKED = ["Marked booking 58", "Marked place 61", "Marked letter 63"]
 CONTENT = ["Marked subject 47", "Marked Person", "91288812345", "marked-passcode", "MarkedPwd42", "555-0147", "8812447"]
 OPS = "/api/v1/ops"
 HOST = "localhost:1"
@@ -90,6 +94,10 @@ def state(tmp_path: Path) -> Path:
     store = open_store(state, ROOM)
     store.apply("s", None, [Entry(meeting, joinable(info))], [], MORNING)
     now = SystemClock().now()
+    booked = NewBooking(start=now, end=now + timedelta(hours=1), subject=BOOKED[0], location=BOOKED[1])
+    asked = Asked(act=Act.BOOK, command_id="c", actor="screen", reason="control.asked", at=now, key="k")
+    create = creating(asked, "m-2", booked)
+    store.outbox.add([create, sending(create, Mail(to=PERSON, subject=BOOKED[2], body="-"), now)], now)
     store.history.write(Past(joins=(JoinPress("id1", now, "zoom", DONE),)), now)
     store.close()
     AuditLog(state / "audit.jsonl", SystemClock()).add("hot_desk.shown", "admin-pin", mailbox=PERSON, minutes=30)
@@ -100,6 +108,7 @@ def hostile_lines() -> list[str]:
     """What other programs might print."""
     lines = [f"page {LINK} of {CONTENT[0]} by {CONTENT[1]} <{PERSON}>, code {CONTENT[3]}, id {CONTENT[2]}",
              f"dial {CONTENT[5]} and {CONTENT[6]}#", f"msteams:/l/meetup {quote(PERSON)}", f"sip:{PERSON}"]  # fmt: skip
+    lines.append(f"{BOOKED[0]} at {BOOKED[1]}, {BOOKED[2]} is sent")
     for secret in SECRETS.values():
         raw = secret.encode()
         lines += [f"got {secret} and {quote(secret)} {json.dumps(secret)} {base64.b64encode(raw).decode()}", raw.hex()]
@@ -155,7 +164,17 @@ def content_of(folder: Path) -> dict[str, bytes]:
 
 
 def forbidden() -> list[str]:
-    found = [ROOM, PERSON, "marked.service", quote(PERSON), "hidden.contoso.example", LINK, "zoom.us", *CONTENT]
+    found = [
+        ROOM,
+        PERSON,
+        "marked.service",
+        quote(PERSON),
+        "hidden.contoso.example",
+        LINK,
+        "zoom.us",
+        *CONTENT,
+        *BOOKED,
+    ]
     for secret in SECRETS.values():
         raw = secret.encode()
         found += [secret, quote(secret, safe=""), json.dumps(secret)[1:-1], raw.hex(), base64.b64encode(raw).decode(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from agent.control.owners import ALIVE, KEPT, look
+from agent.control.owners import ALIVE, KEPT, MOST_OLD, look
 from agent.model.event import ItemId
 from agent.model.owner import OwnerMark
 from tests.fakes.clock import NOON
@@ -57,3 +57,24 @@ def test_own_older_marks_and_those_of_the_long_gone_are_litter() -> None:
     seen = look([mark("a", ME), old, gone, alive], ME, {ItemId("a"), ItemId("old")}, timedelta())
 
     assert set(seen.litter) == {old, gone}
+
+
+def test_the_servers_time_counts_for_a_box_without_a_mark() -> None:
+    left = mark("b", OTHER)
+
+    assert look([left], ME, (), None, NOON + ALIVE).second == left
+    assert look([left], ME, (), None, NOON + ALIVE + MINUTE).second is None
+    assert look([left], ME, (), None).second == left
+
+
+def test_where_there_is_a_mark_of_its_own_no_clock_counts() -> None:
+    other = mark("b", OTHER)
+
+    assert look([mark("a", ME), other], ME, {ItemId("a")}, timedelta(), NOON + KEPT).second == other
+
+
+def test_a_flood_of_old_marks_is_removed_in_parts_and_never_by_a_clock() -> None:
+    flood = [mark(f"b{number}", OTHER, KEPT + MINUTE) for number in range(40)]
+
+    assert len(look([mark("a", ME), *flood], ME, {ItemId("a")}, timedelta()).litter) == MOST_OLD
+    assert look(flood, ME, (), None, NOON + KEPT).litter == ()

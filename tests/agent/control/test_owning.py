@@ -27,19 +27,23 @@ class Marks:
         self.trouble: Exception | None = None
         self.read_only = False
         self.looks = 0
+        self.hidden = self.answer_lost = False
         self._made = 0
 
     def marks(self) -> Sequence[OwnerMark]:
         self.looks += 1
         if self.trouble is not None:
             raise self.trouble
-        return list(self.there)
+        return [] if self.hidden else list(self.there)
 
     def put(self, owner: str, host: str) -> None:
         if self.read_only:
             raise AccessDenied("calendar.access_denied", "no")
         self._made += 1
         self.there.append(OwnerMark(ItemId(f"mark {self._made}"), owner, host, self._clock.now()))
+        if self.answer_lost:
+            self.answer_lost = False
+            raise SourceUnavailable("calendar.timeout", "nobody answered")
 
     def remove(self, marks: Sequence[OwnerMark]) -> None:
         self.there = [mark for mark in self.there if mark not in marks]
@@ -58,7 +62,7 @@ class Boxes:
         self.code: str | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self, owner: str = ME, *, host: str = "here", writes: bool = True) -> Owning:
+    def start(self, owner: str = ME, *, host: str = "here", writes: bool = True, measured: bool = True) -> Owning:
         owning = Owning(
             self.marks,
             owner=owner,
@@ -68,6 +72,7 @@ class Boxes:
             may_try=lambda: self.code,
             turned=self._turned,
             chance=Random(1),
+            server_now=lambda: self.clock.now() if measured else None,
             sleep=self.clock.sleep,
         )
         self._tasks.append(asyncio.create_task(owning.run()))
@@ -245,4 +250,77 @@ async def test_an_outage_changes_nothing() -> None:
     await boxes.after(300)
 
     assert owning.second == known
+    await boxes.stop()
+
+
+@in_loop
+async def test_a_mark_whose_answer_was_lost_is_no_second_owner() -> None:
+    boxes = Boxes()
+    owning = boxes.start()
+    await boxes.after(60)
+    seconds = []
+
+    boxes.marks.answer_lost = True
+    for _ in range(9):
+        await boxes.after(60)
+        seconds.append(owning.second)
+
+    assert not boxes.marks.answer_lost
+    assert seconds == [None] * 9
+    assert len(boxes.marks.there) == 1
+    await boxes.stop()
+
+
+@in_loop
+async def test_a_mark_that_is_seen_late_is_no_second_owner() -> None:
+    boxes = Boxes()
+    boxes.marks.hidden = True
+    owning = boxes.start()
+    await boxes.after(60)
+
+    boxes.marks.hidden = False
+    await boxes.after(120)
+
+    assert owning.second is None
+    await boxes.stop()
+
+
+@in_loop
+async def test_marks_that_nobody_finds_again_do_not_pile_up() -> None:
+    boxes = Boxes()
+    boxes.marks.hidden = True
+    boxes.start()
+
+    await boxes.after(25 * 60)
+
+    assert len(boxes.marks.there) == 3
+    await boxes.stop()
+
+
+@pytest.mark.parametrize("measured", [True, False])
+@in_loop
+async def test_what_a_box_of_years_ago_has_left_is_no_second_owner_for_one_that_may_not_write(measured: bool) -> None:
+    """Where the server's time is not known, what is there counts until it is."""
+    boxes = Boxes()
+    boxes.marks.put(OTHER, "there")
+    boxes.clock.advance(86_400 * 400)
+    owning = boxes.start(writes=False, measured=measured)
+
+    await boxes.after(120)
+
+    assert (owning.second is None) is measured
+    await boxes.stop()
+
+
+@in_loop
+async def test_of_a_box_and_a_copy_of_its_disk_both_say_so_within_minutes() -> None:
+    boxes = Boxes()
+    first = boxes.start(ME)
+    await boxes.after(60)
+    twin = boxes.start(ME)
+
+    await boxes.after(FIRST_S + 2.5 * EVERY_S)
+
+    assert first.second is not None
+    assert twin.second is not None
     await boxes.stop()
