@@ -46,6 +46,8 @@ def _requests(config: Config) -> Iterator[Problem]:
         yield _missing(f"requests.{'work_until' if begin else 'work_from'}", "working hours have a begin and an end")
     elif begin and begin >= end:
         yield Problem("requests.work_until", toml_value(end), f"expected a time after requests.work_from, {begin}")
+    elif begin and not config.requests.work_days:
+        yield Problem("requests.work_days", "[]", 'expected at least one of "mon" to "sun": nothing would be accepted')
 
 
 def _network(config: Config) -> Iterator[Problem]:

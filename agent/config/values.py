@@ -243,8 +243,9 @@ def _booking_link(value: str) -> str:
     whole = re.fullmatch(r"https://[^\s{}]+(\{id\}[^\s{}]*)?", value) and value.isprintable()
     if not whole or len(value) > _MAX_TEXT:
         raise ValueError("expected an address such as https://meet.contoso.example/{id}, with {id} at most once")
-    if not is_host(urlsplit(value).hostname or ""):
-        raise ValueError("expected an address with a host, such as https://meet.contoso.example/{id}")
+    parts = urlsplit(value)
+    if not is_host(parts.hostname or "") or parts.username is not None:
+        raise ValueError("expected an address with a host and no password, such as https://meet.contoso.example/{id}")
     return value
 
 

@@ -21,13 +21,14 @@ from agent.control.answer_standing import DENIED, Standing
 from agent.control.occupancy import Occupancy, ReadTaken
 from agent.control.request_policy import RequestPolicy
 from agent.control.respondent import Handled, Respondent
-from agent.errors import AccessDenied, RoomAgentError, SignInFailed, SourceThrottled
+from agent.errors import AccessDenied, RoomAgentError, SourceThrottled, SourceUnavailable
 from agent.model.control_health import AnsweringHealth
 from agent.model.event import ItemId
 from agent.model.requests import Request
 from agent.ports import Clock, RequestBox
 from agent.store.answers import SqliteAnswers
 from agent.store.audit import AuditLog
+from agent.sync.push import INTERNAL
 from agent.sync.thread import CallThread
 
 log = structlog.get_logger()
@@ -114,6 +115,10 @@ class Answering:
             await self._work()
         except RoomAgentError as error:
             self._failed(error)
+            return
+        except Exception:  # what strangers send into the inbox is not allowed to stop the agent
+            log.exception("requests.internal_error")
+            self._failed(SourceUnavailable(INTERNAL, "the inbox could not be worked through"))
             return
         self._failures = 0
         self.standing.worked_through(self._clock.now())

@@ -116,6 +116,8 @@ class Owning:
             self._note(seen.second)
         except RoomAgentError as error:
             log.debug("owner.not_seen", code=error.code)
+        except Exception:  # what others leave in a calendar is not allowed to stop the agent
+            log.exception("owner.internal_error")
         if (self.second, self.denied) != before:
             self._turned()
 
@@ -139,7 +141,7 @@ class Owning:
         self._put_at = self._clock.monotonic()
         self._write_after = self._put_at + (RENEW_S if self._unseen < UNSEEN else UNSEEN_S)
         seen = self._mean(marks)
-        litter = [*seen.litter, *left]
+        litter = [*dict.fromkeys([*seen.litter, *left])]
         if litter:
             await self._call(lambda: self._marks.remove(litter))
             self._put -= {mark.item_id for mark in litter}

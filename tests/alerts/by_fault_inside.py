@@ -10,11 +10,14 @@ from itertools import islice
 import pytest
 
 from agent.demo.exchange import faults
+from agent.model.event import ShowAs
+from agent.sources.owner_marks import WINDOW, subject_of
 from agent.wire import DISPLAY_ORDERS, DISPLAY_REPORT
 from tests.alerts.altered import HOME_IN_QUICK_MOTION, NEVER_HANGS_UP, of_release
 from tests.alerts.conftest import Watch
 from tests.alerts.fleet import Fleet
 from tests.alerts.server import PROGRAM
+from tests.fakes.exchange import booking
 from tests.system.display_socket import core, events
 from tests.waiting import wait_until
 
@@ -108,6 +111,49 @@ def test_a_worker_that_hangs(watch: Watch, fleet: Fleet) -> None:
     room.server.faults.clear()
     room.restart_as_shipped()
     watch.mended(("RoomWorkerStuck", room.name))
+
+
+def test_a_second_box_on_the_mailbox(watch: Watch, fleet: Fleet) -> None:
+    room = fleet.box("Shared")
+    watch.quiet("RoomSecondOwner", room.name)
+    begun = time.monotonic()
+    subject = subject_of("0123456789abcdef", "forgotten-test-box")
+    item = room.calendar.book(booking(subject, WINDOW.start, WINDOW.end, show_as=ShowAs.FREE))
+    fault = "the mark of another box lies in the calendar"
+    watch.fires("RoomSecondOwner", room.name, fault, begun=begun, within=150)
+    room.calendar.delete(item)
+    wait_until(lambda: not second_owner(fleet, room.name), within=120, what="a box that is alone")
+    watch.mended(("RoomSecondOwner", room.name))
+
+
+def second_owner(fleet: Fleet, name: str) -> bool:
+    return fleet.value(f'room_agent_second_owner{{room="{name}"}}') != 0
+
+
+def test_a_calendar_that_may_not_be_written(watch: Watch, fleet: Fleet) -> None:
+    """A grant is noticed within a quarter of an hour, or at a start."""
+    room = fleet.box("Denied")
+    watch.quiet("RoomWriteDenied", room.name)
+    begun = time.monotonic()
+    room.server.faults.add(faults.ErrorCode("ErrorAccessDenied"), operation="CreateItem")
+    room.restart()
+    fault = "the server refuses to create items"
+    watch.fires("RoomWriteDenied", room.name, fault, begun=begun, within=150)
+    room.server.faults.clear()
+    room.restart()
+    watch.mended(("RoomWriteDenied", room.name))
+
+
+def test_invitations_that_nobody_answers(watch: Watch, fleet: Fleet) -> None:
+    room = fleet.box("Silent", meetings={"process_requests": True})
+    watch.quiet("RoomInvitationsUnanswered", room.name)
+    begun = time.monotonic()
+    room.server.faults.add(faults.ErrorCode("ErrorAccessDenied"), operation="FindItem")
+    fault = "the server refuses the room's inbox"
+    watch.fires("RoomInvitationsUnanswered", room.name, fault, begun=begun, within=150)
+    room.server.faults.clear()
+    room.restart()
+    watch.mended(("RoomInvitationsUnanswered", room.name))
 
 
 def test_a_roll_out_that_stopped_half_way(watch: Watch, fleet: Fleet) -> None:

@@ -33,6 +33,8 @@ def calendar(**keys: object) -> dict[str, object]:
     [
         {},
         {"meetings": {"check_in": True}},
+        {"requests": {"work_from": "08:00", "work_until": "18:00"}},
+        {"requests": {"work_days": []}},
         calendar(ews=EWS),
         calendar(ews={**EWS, "endpoint": "http://127.0.0.1:8081/EWS/Exchange.asmx", "auth": "ntlm"}),
         calendar(ews=OAUTH),
@@ -56,6 +58,10 @@ def test_what_fits_is_left_alone(good: dict[str, object]) -> None:
     [
         ({"room": ROOM}, ["calendar.ews.endpoint", "calendar.ews.username"]),
         ({"calendar": {"ews": EWS}}, ["room.mailbox"]),
+        ({"requests": {"work_from": "08:00"}}, ["requests.work_until"]),
+        ({"requests": {"work_until": "08:00"}}, ["requests.work_from"]),
+        ({"requests": {"work_from": "18:00", "work_until": "08:00"}}, ["requests.work_until"]),
+        ({"requests": {"work_from": "08:00", "work_until": "18:00", "work_days": []}}, ["requests.work_days"]),
         (calendar(ews={**EWS, "username": ""}), ["calendar.ews.username"]),
         (calendar(ews={**EWS, "auth": "oauth"}), ["calendar.ews.tenant_id", "calendar.ews.client_id"]),
         (calendar(ews={**OAUTH, "endpoint": "http://localhost/EWS/Exchange.asmx"}), ["calendar.ews.endpoint"]),

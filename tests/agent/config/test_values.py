@@ -38,6 +38,8 @@ GOOD: list[tuple[str, str, list[object]]] = [
     ),
     ("calendar.ews", "authority", ["https://login.microsoftonline.us", "https://127.0.0.1:8443"]),
     ("meetings", "join_lead_min", [0, 120]),
+    ("meetings", "booking_link", ["", "https://meet.contoso.example/{id}", "https://meet.contoso.example/room?p=1"]),
+    ("requests", "work_days", [["mon", "sun"], []]),
     ("hot_desk", "allowed", [["@contoso.example", "ann@contoso.example"]]),
     ("web", "listen", ["127.0.0.1:8080", "[::1]:8080", "localhost:0", "127.9.9.9:65535"]),
     ("web", "hosts", [["room-12.contoso.example", "room-12", "10.0.0.7"]]),
@@ -60,6 +62,21 @@ GOOD: list[tuple[str, str, list[object]]] = [
     ),
 ]
 BAD: list[tuple[str, str, list[object]]] = [
+    (
+        "meetings",
+        "booking_link",
+        [
+            "meet.contoso.example",
+            "http://meet.contoso.example/{id}",
+            "https://meet.contoso.example/{id}/{id}",
+            "https://meet.contoso.example/{ID}",
+            "https://meet.contoso.example/a b",
+            "https://room:secret@meet.contoso.example/{id}",
+            "https:///{id}",
+            "https://[::1/{id}",
+        ],
+    ),
+    ("requests", "work_days", [["monday"], "mon", [1]]),
     (
         "room",
         "mailbox",

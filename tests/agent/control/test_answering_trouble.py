@@ -316,3 +316,16 @@ def test_the_box_is_closed_at_the_end(tmp_path: Path) -> None:
         wait_until(lambda: rig.box.closed == 1, within=5)
 
     with_rig(tmp_path, test)
+
+
+def test_an_inbox_that_nobody_foresaw_stops_nothing_and_is_looked_at_again(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        rig.post.invite("planning")
+        rig.post.script = [KeyError("a stranger's text")]
+        async with rig.running():
+            assert rig.worker.health().failing == "calendar.internal"
+            await rig.look(60)
+            assert rig.worker.health().failing is None
+            assert rig.post.told() == [accepted("planning")]
+
+    with_rig(tmp_path, test)

@@ -46,6 +46,7 @@ class Marks:
             raise SourceUnavailable("calendar.timeout", "nobody answered")
 
     def remove(self, marks: Sequence[OwnerMark]) -> None:
+        assert len(set(marks)) == len(marks)
         self.there = [mark for mark in self.there if mark not in marks]
 
     def close(self) -> None:
@@ -171,10 +172,12 @@ async def test_one_mark_for_each_box_is_left_however_long_it_runs() -> None:
     await boxes.stop()
 
 
+@pytest.mark.parametrize("off_s", [0, 3 * 86_400])
 @in_loop
-async def test_the_mark_of_the_last_run_is_replaced_and_no_second_owner() -> None:
+async def test_the_mark_of_the_last_run_is_replaced_and_no_second_owner(off_s: float) -> None:
     boxes = Boxes()
     boxes.marks.put(ME, "here")
+    boxes.clock.advance(off_s)
 
     owning = boxes.start()
     await boxes.after(120)
@@ -323,4 +326,19 @@ async def test_of_a_box_and_a_copy_of_its_disk_both_say_so_within_minutes() -> N
 
     assert first.second is not None
     assert twin.second is not None
+    await boxes.stop()
+
+
+@in_loop
+async def test_marks_that_nobody_foresaw_stop_nothing() -> None:
+    boxes = Boxes()
+    boxes.marks.put(OTHER, "there")
+    boxes.marks.trouble = KeyError("a stranger's text")
+    owning = boxes.start()
+    await boxes.after(60)
+
+    boxes.marks.trouble = None
+    await boxes.after(120)
+
+    assert owning.second is not None
     await boxes.stop()
