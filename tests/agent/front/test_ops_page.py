@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 from agent.front.app import create_front
 from agent.front.sessions import OPS
 from agent.front.settings import FrontSettings
+from agent.front.texts import catalogue
+from agent.model.control import Act
 from agent.wire.ops import OpsState, OpsTimeline
 from tests.agent.front.ops_states import (
     CALM,
@@ -316,6 +318,15 @@ def test_a_raw_view_that_fails_says_why(desk: Desk) -> None:
     page.get_by_role("button", name="Ask the server").click()
     expect(page.get_by_role("alert")).to_contain_text("No answer in time.")
     expect(page.get_by_role("button", name="Ask the server")).to_be_enabled()
+
+
+@pytest.mark.parametrize("act", [act.value for act in Act] + ["check_in", "answer"])
+def test_what_was_done_to_the_calendar_is_said_in_words(desk: Desk, act: str) -> None:
+    entry = {"n": 1, "at": "2026-11-22T17:00:00Z", "who": "screen", "act": f"room.{act}", "facts": {}, "hash": "0" * 64}
+    page = desk.open(view="audit", audit={"intact": True, "problem": None, "entries": [entry]})
+    row = page.locator("table.entries tbody tr")
+    expect(row).to_contain_text(str(catalogue("en")[f"ops.act.room.{act}"]))
+    expect(row).to_contain_text(f"room.{act}")
 
 
 def test_an_audit_log_that_was_changed_is_told(desk: Desk) -> None:

@@ -67,6 +67,7 @@ export class AuditView {
 
   #row({ n, at, who, act, facts }) {
     const { texts, times } = this.#parts;
+    const words = texts.has(`ops.act.${act}`) ? [el("span", "", texts.say(`ops.act.${act}`)), el("br")] : [];
     const details = Object.entries(facts).map(([name, value]) => `${name}=${value}`).join(", ");
     return el(
       "tr",
@@ -74,7 +75,7 @@ export class AuditView {
       el("td", "number", String(n)),
       el("td", "", times.node(at)),
       el("td", "", ...longText(texts, who)),
-      el("td", "", ...longText(texts, act, "mono")),
+      el("td", "", ...words, ...longText(texts, act, "mono")),
       el("td", "wide", ...longText(texts, details)),
     );
   }
