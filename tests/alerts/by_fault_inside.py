@@ -120,9 +120,9 @@ def test_a_second_box_on_the_mailbox(watch: Watch, fleet: Fleet) -> None:
     subject = subject_of("0123456789abcdef", "forgotten-test-box")
     item = room.calendar.book(booking(subject, WINDOW.start, WINDOW.end, show_as=ShowAs.FREE))
     fault = "the mark of another box lies in the calendar"
-    watch.fires("RoomSecondOwner", room.name, fault, begun=begun, within=150)
+    watch.fires("RoomSecondOwner", room.name, fault, begun=begun, within=240)
     room.calendar.delete(item)
-    wait_until(lambda: not second_owner(fleet, room.name), within=120, what="a box that is alone")
+    wait_until(lambda: not second_owner(fleet, room.name), within=240, what="a box that is alone")
     watch.mended(("RoomSecondOwner", room.name))
 
 

@@ -18,7 +18,7 @@ from tests.fakes.exchange import PASSWORD, ROOM, make_world
 from tests.system.agent_process import AgentProcess, free_port, write_config
 from tests.waiting import wait_until
 
-PATIENCE_S = 240
+PATIENCE_S = 400
 pytestmark = pytest.mark.long
 
 

@@ -282,7 +282,7 @@ async def test_a_mark_that_is_seen_late_is_no_second_owner() -> None:
     await boxes.after(60)
 
     boxes.marks.hidden = False
-    await boxes.after(120)
+    await boxes.after(180)
 
     assert owning.second is None
     await boxes.stop()
@@ -322,7 +322,7 @@ async def test_of_a_box_and_a_copy_of_its_disk_both_say_so_within_minutes() -> N
     await boxes.after(60)
     twin = boxes.start(ME)
 
-    await boxes.after(FIRST_S + 2.5 * EVERY_S)
+    await boxes.after(FIRST_S + 4 * EVERY_S)
 
     assert first.second is not None
     assert twin.second is not None
@@ -338,7 +338,7 @@ async def test_marks_that_nobody_foresaw_stop_nothing() -> None:
     await boxes.after(60)
 
     boxes.marks.trouble = None
-    await boxes.after(120)
+    await boxes.after(180)
 
     assert owning.second is not None
     await boxes.stop()
