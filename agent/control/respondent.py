@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from agent.ports import Clock, RequestBox
 NOT_SENT = (AccessDenied, MailboxNotFound, SignInFailed, SourceThrottled)
 """After these an answer has certainly taken no effect."""
 MOST_LEFT = 1_000
+RECENT = timedelta(hours=1)
 FRESH_S = 5.0
 """What the calendar holds is believed for so long: others book as well, at the screen too."""
 CHANGED = "requests.changed"
@@ -149,10 +151,11 @@ class Respondent:
         return Handled(CANCELLED, changed=True)
 
     def _leave(self, request: Request) -> Handled:
-        """Whoever has answered may be about to put the message away. When it stays, it is removed."""
+        """Whoever has answered may be about to put the message away. When it stays, it is removed. An old one tells of
+        nobody who answers now: some mailboxes are full of them."""
         if request.message_id not in self._left:
             self._left = {*islice(self._left, MOST_LEFT), request.message_id}
-            return Handled(ANSWERED, by_other=request.kind is RequestKind.NEW)
+            return Handled(ANSWERED, by_other=self._clock.now() - request.received <= RECENT)
         self._remove(request)
         self._left.discard(request.message_id)
         return Handled(OUT_OF_DATE)

@@ -63,8 +63,8 @@ PRESENT_URIS = (
 )
 """What a write must know of an item: when it is, whether it occupies the room, who came first. No texts of people."""
 
-MAIL_URIS = ("item:ItemClass", "item:DateTimeReceived")
-"""Enough to find the messages that are about meetings."""
+MAIL_URIS = ("item:ItemClass", "item:DateTimeReceived", "meeting:IsDelegated", "meetingRequest:MeetingRequestType")
+"""Enough to find the messages that are about meetings, and are the room's to answer."""
 
 MEETING_MAIL_URIS = (
     *MAIL_URIS,
@@ -87,7 +87,6 @@ MEETING_MAIL_URIS = (
     "calendar:ModifiedOccurrences",
     "calendar:DeletedOccurrences",
     "calendar:StartTimeZone",
-    "meetingRequest:MeetingRequestType",
     "meetingRequest:IntendedFreeBusyStatus",
 )
 """All of a request, and of a cancellation as far as it has them."""

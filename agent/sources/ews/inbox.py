@@ -34,7 +34,15 @@ _CHANGED = (
     ews.ErrorStaleObject,
     ews.ErrorInvalidChangeKey,
 )
-
+_POINTLESS = (
+    ews.ErrorCalendarIsCancelledForAccept,
+    ews.ErrorCalendarIsCancelledForDecline,
+    ews.ErrorCalendarIsCancelledForTentative,
+    ews.ErrorCalendarIsOrganizerForAccept,
+    ews.ErrorCalendarIsOrganizerForDecline,
+    ews.ErrorCalendarIsOrganizerForTentative,
+)
+"""What Exchange says where there is nothing to answer, and never will be."""
 _NOT_REMOVED = (
     ews.ErrorCalendarIsCancelledForRemove,
     ews.ErrorInvalidOperation,
@@ -69,7 +77,16 @@ class EwsInbox:
         is when `pending` is asked next."""
         how = _HOW[reply.response]
         service = Respond(account=self._calls.account)
-        self._write(lambda: service(how, request.message_id, request.change_key, reply.comment))
+        delete = DeleteItems(account=self._calls.account)
+
+        def respond() -> None:
+            try:
+                service(how, request.message_id, request.change_key, reply.comment)
+            except _POINTLESS:
+                delete([request.message_id], "MoveToDeletedItems")
+                raise WriteConflict(CHANGED, f"{self._host}: there is nothing to answer") from None
+
+        self._write(respond)
         answered = Answered(request_id=self._request_id)
         self._undeclined += [(request.uid, span, reply.comment) for span in reply.declined]
         self._decline_rest()

@@ -50,8 +50,10 @@ def said_on(item: RawItem) -> Said:
 
 
 def is_about_a_meeting(message: RawItem) -> bool:
-    """Whether it is a request or a cancellation, by its class."""
-    return _is(message, *CLASSES)
+    """Whether it is a request or a cancellation, by its class, and not somebody else's to answer: a copy for a
+    delegate, or for whom a delegate answers."""
+    others = _flag(message.texts.get("IsDelegated")) or message.texts.get("MeetingRequestType") == "PrincipalWantsCopy"
+    return _is(message, *CLASSES) and not others
 
 
 def to_request(message: RawMessage, looking: Looking, said: Said | None) -> Request:

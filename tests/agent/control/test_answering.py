@@ -10,7 +10,7 @@ import pytest
 from agent.control.answer_standing import AUTOMATIC
 from agent.control.answering import PAGE
 from agent.control.reasons import catalogue
-from agent.control.respondent import FRESH_S
+from agent.control.respondent import FRESH_S, RECENT
 from agent.errors import (
     AccessDenied,
     SourceUnavailable,
@@ -335,6 +335,26 @@ def test_one_answer_of_a_person_stops_nothing_and_stands(tmp_path: Path) -> None
                 Response.TENTATIVE,
                 Response.ACCEPTED,
             ]
+
+    with_rig(tmp_path, test)
+
+
+def test_an_inbox_full_of_what_was_answered_long_ago_stops_nothing(tmp_path: Path) -> None:
+    async def test(rig: Rig) -> None:
+        for number in range(4):
+            rig.post.invite(f"meeting {number}", at(10 + number))
+        old = dict(rig.post.inbox)
+        for number in range(4):
+            rig.post.person_answers(f"meeting {number}", Response.ACCEPTED)
+        rig.clock.advance(RECENT.total_seconds() + 1)
+        rig.post.inbox = old
+        rig.post.invite("new", at(20))
+        async with rig.running():
+            assert rig.worker.health().refused is None
+            assert rig.post.told()[4:] == [accepted("new")]
+            await rig.look()
+            assert rig.post.inbox == {}
+            assert len(rig.post.told()) == 5
 
     with_rig(tmp_path, test)
 

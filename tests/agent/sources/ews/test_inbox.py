@@ -181,6 +181,17 @@ def test_one_cancelled_occurrence_leaves_the_series(post: DemoPost, box: Request
     assert [start for _, start, _ in post.kept()] == [TEN, at(10, day=2)]
 
 
+@pytest.mark.parametrize("code", ["ErrorCalendarIsCancelledForAccept", "ErrorCalendarIsOrganizerForAccept"])
+def test_a_message_that_has_nothing_to_answer_is_put_away(post: DemoPost, box: RequestBox, code: str) -> None:
+    post.invite("Planning")
+    post.server.faults.add(ErrorCode(code), operation="CreateItem", times=1)
+    with pytest.raises(WriteConflict) as caught:
+        box.answer(box.pending(UNTIL, 50)[0], ACCEPT)
+    assert caught.value.code == "requests.changed"
+    assert list(box.pending(UNTIL, 50)) == []
+    assert post.told() == []
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_where_the_server_removes_nothing_the_meeting_is_put_away(post: DemoPost, box: RequestBox, there: bool) -> None:
     post.invite("Planning")

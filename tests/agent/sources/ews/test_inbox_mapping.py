@@ -112,6 +112,15 @@ def test_other_mail_is_not_about_a_meeting(item_class: str | None, is_one: bool)
     assert is_about_a_meeting(read_message(element(ItemClass=item_class))) is is_one
 
 
+def test_what_a_delegate_answers_is_not_the_rooms() -> None:
+    def is_ours(**texts: str) -> bool:
+        return is_about_a_meeting(read_message(element(**texts)))
+
+    assert is_ours(IsDelegated="false", MeetingRequestType="FullUpdate")
+    assert not is_ours(IsDelegated="true")
+    assert not is_ours(IsDelegated="false", MeetingRequestType="PrincipalWantsCopy")
+
+
 @pytest.mark.parametrize(("word", "old"), [("true", True), ("1", True), ("false", False), ("", False), (None, False)])
 def test_out_of_date_is_what_the_server_says(word: str | None, old: bool) -> None:
     assert asked(IsOutOfDate=word).out_of_date is old
