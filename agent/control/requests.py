@@ -64,9 +64,19 @@ def without_answer(request: Request) -> Decision | None:
 
 
 def superseded(requests: Sequence[Request]) -> frozenset[str]:
-    """Messages, by id, that a newer one of the same meeting makes pointless. `requests`: the oldest first."""
-    newest = {_about(request): request.message_id for request in requests}
-    return frozenset(each.message_id for each in requests if newest[_about(each)] != each.message_id)
+    """Messages, by id, that a newer one of the same meeting makes pointless; a series' cancellation all of it. What is
+    out of date came late, and makes nothing pointless. `requests`: the oldest first."""
+    newer: set[tuple[str, datetime | None]] = set()
+    cancelled: set[str] = set()
+    old: set[str] = set()
+    for request in reversed(requests):
+        if _about(request) in newer or request.uid in cancelled:
+            old.add(request.message_id)
+        elif not request.out_of_date:
+            newer.add(_about(request))
+            if request.kind is RequestKind.CANCELLATION and request.uid and request.occurrence is None:
+                cancelled.add(request.uid)
+    return frozenset(old)
 
 
 def decide(request: Request, policy: RequestPolicy, taken: TakenAt, now: datetime, zone: ZoneInfo) -> Decision:

@@ -107,9 +107,11 @@ def _kind(message: RawMessage, said: Said | None, received: datetime | None) -> 
 
 
 def _original(message: RawMessage, zone: ZoneInfo) -> datetime | None:
-    """The place in the series of a message about one occurrence."""
-    of_series = message.texts.get("CalendarItemType") in ("Occurrence", "Exception")
-    return read_instant(message.texts.get("OriginalStart"), zone) if of_series else None
+    """The place in the series of a message about one occurrence; where no place is told, when it is: another
+    occurrence is at another time, and the series is something else."""
+    if message.texts.get("CalendarItemType") not in ("Occurrence", "Exception"):
+        return None
+    return read_instant(message.texts.get("OriginalStart"), zone) or read_instant(message.texts.get("Start"), zone)
 
 
 def _times(message: RawMessage, looking: Looking) -> tuple[tuple[Span, ...], datetime | None]:

@@ -20,6 +20,7 @@ from agent.control.request_policy import RequestPolicy
 from agent.demo.server import DemoServer
 from agent.demo.world import World
 from agent.model.event import Response
+from agent.ports import RequestBox, WritableCalendar
 from agent.sources import open_writer
 from agent.store.answers import SqliteAnswers
 from agent.store.audit import AuditLog
@@ -43,10 +44,15 @@ def post(tmp_path: Path) -> Iterator[DemoPost]:
 
 def work_through(post: DemoPost, folder: Path, policy: RequestPolicy) -> Answering:
     """One look at the inbox, by a process of its own."""
+    return look_once(post.box(), open_writer(post.settings(), post.clock), post.clock, folder, policy)
+
+
+def look_once(
+    box: RequestBox, writer: WritableCalendar, clock: FakeClock, folder: Path, policy: RequestPolicy
+) -> Answering:
 
     async def run() -> Answering:
         store = open_store(folder, "sjroom@contoso.example")
-        writer = open_writer(post.settings(), post.clock)
         resting = asyncio.Event()
 
         async def sleep(_: float) -> None:
@@ -54,13 +60,13 @@ def work_through(post: DemoPost, folder: Path, policy: RequestPolicy) -> Answeri
             await asyncio.Event().wait()
 
         worker = Answering(
-            box=post.box(),
+            box=box,
             taken=writer.taken,
             policy=policy,
             zone=ZoneInfo("America/Los_Angeles"),
             store=SqliteAnswers(store._database),
-            audit=AuditLog(folder / "audit.jsonl", post.clock),
-            clock=post.clock,
+            audit=AuditLog(folder / "audit.jsonl", clock),
+            clock=clock,
             chance=Random(1),
             sleep=sleep,
         )

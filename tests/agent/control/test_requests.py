@@ -267,6 +267,24 @@ def test_messages_about_different_occurrences_all_count() -> None:
     assert superseded([whole, one, two, again]) == {"2"}
 
 
+def test_what_came_late_makes_nothing_pointless() -> None:
+    current = request(message_id=ItemId("1"))
+    late = request(message_id=ItemId("2"), out_of_date=True)
+    assert superseded([current, late]) == frozenset()
+
+
+def test_the_cancellation_of_a_series_makes_all_that_was_said_of_it_pointless() -> None:
+    one = request(message_id=ItemId("1"), occurrence=at(10) + DAY)
+    other = request(message_id=ItemId("2"), uid="uid-other")
+    single = request(message_id=ItemId("3"), kind=RequestKind.CANCELLATION, occurrence=at(10) + 2 * DAY)
+    whole = request(message_id=ItemId("4"), kind=RequestKind.CANCELLATION)
+    again = request(message_id=ItemId("5"), occurrence=at(10) + DAY)
+    assert superseded([one, other, single, whole]) == {"1", "3"}
+    assert superseded([one, whole, again]) == {"1"}
+    nameless = [replace(each, uid="") for each in (one, whole)]
+    assert superseded(nameless) == frozenset()
+
+
 STARTS = st.integers(0, 96).map(lambda quarter: at(10) + timedelta(minutes=15 * quarter))
 SPANS = st.tuples(STARTS, st.integers(0, 8)).map(lambda row: span(row[0], row[0] + timedelta(minutes=15 * row[1])))
 

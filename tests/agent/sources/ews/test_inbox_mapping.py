@@ -187,6 +187,7 @@ def test_a_message_about_one_occurrence_names_its_place() -> None:
     other = asked(OriginalStart="2026-11-24T09:00:00Z", CalendarItemType="Exception")
     assert other.occurrence == one.occurrence
     assert asked(OriginalStart="2026-11-24T09:00:00Z", CalendarItemType="RecurringMaster").occurrence is None
+    assert asked(CalendarItemType="Occurrence").occurrence == TEN
 
 
 def test_times_that_make_no_sense_are_none_and_not_the_end() -> None:
