@@ -36,6 +36,8 @@ __all__ = ["OTHER_ROOMS", "PEOPLE", "ROOM", "ROOM_LISTS", "fill", "fill_day", "o
 
 _WEEKS_BEHIND = timedelta(weeks=2)
 _DAYS_FILLED = 10
+_MADE_BEFORE = timedelta(days=1)
+"""A day is planned: what is made at the last moment would never be released."""
 _TIMES_AFTER = (time(9), time(11), time(14), time(16))
 
 
@@ -83,19 +85,20 @@ def _book_today(calendar: Calendar, now: datetime, zone: ZoneInfo) -> set[ItemId
     """The ids of what was booked, of series their masters'."""
     day = plan_day(now, zone, len(OTHERS))
     others = list(zip(OTHERS, day.others, strict=False))
-    booked = {_book_weekly(calendar, day.next, zone), calendar.book(received(ALL_DAY, now, zone.key))}
+    made = now.replace(microsecond=0) - _MADE_BEFORE
+    booked = {_book_weekly(calendar, day.next, zone, made), calendar.book(received(ALL_DAY, now, zone.key), made=made)}
     for request, window in [(PREVIOUS, day.previous), (NOW, day.now), (SOON, day.soon), *others]:
         start = window.start if request.recurrence is None else _weeks_before(window.start, zone)
-        item_id = calendar.book(received(request, start, zone.key))
+        item_id = calendar.book(received(request, start, zone.key), made=made)
         booked.add(item_id)
         if request is CANCELLED:
             calendar.cancel(item_id)
     return booked
 
 
-def _book_weekly(calendar: Calendar, window: Window, zone: ZoneInfo) -> ItemId:
+def _book_weekly(calendar: Calendar, window: Window, zone: ZoneInfo, made: datetime) -> ItemId:
     """A weekly series whose occurrence in this window is an exception: renamed, and a quarter of an hour later."""
-    master = calendar.book(received(WEEKLY, _weeks_before(window.start, zone), zone.key))
+    master = calendar.book(received(WEEKLY, _weeks_before(window.start, zone), zone.key), made=made)
     margin = timedelta(hours=2)  # a clock change may have put the pattern elsewhere
     here = calendar.view(window.start - margin, window.end + margin)
     occurrence = next(item for item in here if item.master_id == master)

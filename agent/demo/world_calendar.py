@@ -51,15 +51,17 @@ class Calendar:
 
     # -- writing
 
-    def book(self, booking: Booking, *, uid: str | None = None) -> ItemId:
+    def book(self, booking: Booking, *, uid: str | None = None, made: datetime | None = None) -> ItemId:
         """Book a single or, with a recurrence, a series; no conflict check, as for writes into a folder of Exchange.
 
-        `uid`: of an item that was deleted, to bring it back as an organizer does who invites again.
+        `uid`: of an item that was deleted, to bring it back as an organizer does who invites again. `made`: when, if it
+        was before now.
         """
         booking = checked(booking)
         with self._lock:
             number, now = self._next_number(), self._clock.now().replace(microsecond=0)
-            entry = Entry(self.guid, number, uid or new_uid(self.guid, number, now), booking, now, now, number)
+            uid, made = uid or new_uid(self.guid, number, now), made or now
+            entry = Entry(self.guid, number, uid, booking, made, made, number)
             self._entries[number] = entry
             change = self._logged(ChangeKind.CREATED, entry)
         self._publish(change)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from agent.control.release import MADE_BEFORE
 from agent.demo.control.rows import service_of
 from agent.demo.day import OTHER_ROOMS, PEOPLE, ROOM, fill, fill_day, open_organisation, reset_day
 from agent.demo.day_catalogue import ALL_DAY, CANCELLED, OTHERS, WEEKLY, WEEKLY_TODAY
@@ -81,6 +82,12 @@ def test_the_day_has_one_of_everything_a_screen_must_get_right() -> None:
     assert "safelinks.protection.outlook.com" in bookings["Partner call: Tailspin Toys"].body_html
     assert max(len(subject) for subject in bookings) > 120
     assert any(not subject.isascii() for subject in bookings)
+
+
+def test_the_day_was_planned_so_that_what_nobody_comes_to_can_be_released() -> None:
+    now = SUMMER_BEGINS
+    running = [each for each in timed(filled(now, "UTC"), now) if each.booking.start <= now < each.booking.end]
+    assert [each.booking.start - each.created >= MADE_BEFORE for each in running] == [True]
 
 
 def test_the_weekly_series_goes_on_as_planned_after_its_exception() -> None:
