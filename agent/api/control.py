@@ -16,6 +16,7 @@ from agent.errors import CommandError
 from agent.state.acts import BOOK, CANCEL, CHECK_IN, END, EXTEND
 from agent.state.commands import new_command_id
 from agent.state.hot_desk import UNDO, nothing_to_undo
+from agent.wire import FRONT_HEADER
 
 LEAST_MINUTES, MOST_MINUTES = 5, 720
 LONGEST_TITLE = 100
@@ -120,7 +121,8 @@ def _control(parts: Parts) -> RoomControl:
 
 
 def _actor(request: Request) -> str:
-    return SCREEN if request.scope["state"]["role"] is Role.FRONT else LOCAL
+    is_front = request.scope["state"]["role"] is Role.FRONT or FRONT_HEADER in request.headers
+    return SCREEN if is_front else LOCAL
 
 
 async def _done() -> None:

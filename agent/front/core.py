@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import httpx
 
 from agent.front.guard.bearers import LOCKED, UNREACHABLE, UNREADABLE, WRONG, Bearing
+from agent.wire import FRONT_HEADER
 from agent.wire.front import FRONT_FACTS, FRONT_TLS, FRONT_TOKEN, STATUS, FrontFacts, FrontTls
 
 if find_spec("sniffio") is None:
@@ -42,7 +43,7 @@ class Core:
             trust_env=False,
             limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
         )
-        identity = {"Accept-Encoding": "identity"}
+        identity = {"Accept-Encoding": "identity", FRONT_HEADER: "1"}
         self._client = httpx.AsyncClient(transport=transport, base_url="http://core", headers=identity, trust_env=False)
 
     async def ask(

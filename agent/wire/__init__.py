@@ -17,6 +17,7 @@ from agent.wire.display import (
     WindowReport,
 )
 from agent.wire.room import (
+    FRONT_HEADER,
     TOKEN_HEADER,
     VERSION,
     Calendar,
@@ -56,6 +57,7 @@ __all__ = [
     "DISPLAY_CONFIG",
     "DISPLAY_ORDERS",
     "DISPLAY_REPORT",
+    "FRONT_HEADER",
     "PEER_HEADER",
     "SCREEN",
     "SESSION_HEADER",

@@ -15,6 +15,8 @@ from typing import Any
 
 VERSION = 1
 TOKEN_HEADER = "X-Room-Agent-Token"  # noqa: S105  a header's name
+FRONT_HEADER = "X-Room-Agent-Front"
+"""What a front says of itself on the core's socket: where all is one user, the kernel cannot tell it from a program."""
 
 
 def instant(value: datetime) -> str:

@@ -17,6 +17,7 @@ from agent.api.parts import Parts
 from agent.control.policy import ControlPolicy
 from agent.control.room import RoomControl
 from agent.errors import StoreError
+from agent.front.core import Core
 from agent.meetings.extract import Extractor
 from agent.model.control import OpState
 from agent.model.sync import Window
@@ -228,6 +229,16 @@ async def test_the_screen_is_told_from_programs(room: Controlled, monkeypatch: p
         await told(client, "extend", meeting_id=room.running, minutes=30)
         assert room.sends.last.new.actor == "screen"
         assert room.attends.heard == [("touch", room.running)]
+
+
+async def test_a_front_of_the_same_user_says_so_itself(room: Controlled) -> None:
+    async with serving(room):
+        core = Core(room.socket)
+        sent = {"meeting_id": room.running, "minutes": 30}
+        kind = {"Content-Type": "application/json"}
+        answer = await core.ask("POST", "/api/v1/commands/extend", headers=kind, body=json.dumps(sent).encode())
+        assert (answer.status_code, room.sends.last.new.actor) == (202, "screen")
+        await core.close()
 
 
 async def test_another_mailbox_that_is_shown_is_what_undo_means_first(room: Controlled) -> None:
