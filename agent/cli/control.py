@@ -14,10 +14,10 @@ from agent.cli.options import ConfigFile, Json, StateDir
 from agent.errors import RoomAgentError, UsageError
 
 _MINUTE = timedelta(minutes=1)
-_LONGEST = 720
-Minutes = Annotated[int, typer.Argument(metavar="MINUTES", min=5, max=_LONGEST, help="5 to 720.")]
+_SHORTEST, _LONGEST = 5, 720
+Minutes = Annotated[int, typer.Argument(metavar="MINUTES", min=_SHORTEST, max=_LONGEST, help="5 to 720.")]
 Meeting = Annotated[
-    str | None, typer.Argument(metavar="[MEETING]", help="A meeting's id. Default: the one that runs now.")
+    str | None, typer.Argument(metavar="MEETING", help="A meeting's id. Default: the one that runs now.")
 ]
 
 
@@ -33,7 +33,8 @@ def add_to(app: typer.Typer) -> None:
 
 def book(
     minutes: Annotated[
-        int | None, typer.Argument(metavar="MINUTES", min=5, max=_LONGEST, help="5 to 720; none with --until-next.")
+        int | None,
+        typer.Argument(metavar="MINUTES", min=_SHORTEST, max=_LONGEST, help="5 to 720; none with --until-next."),
     ] = None,
     title: Annotated[str, typer.Option("--title", metavar="TEXT", help="Default: the room's usual one.")] = "",
     until_next: Annotated[bool, typer.Option("--until-next", help="Until the next meeting begins.")] = False,
@@ -110,7 +111,7 @@ def cancel(
 
 def undo(
     command_id: Annotated[
-        str | None, typer.Argument(metavar="[COMMAND]", help="A command's id. Default: the last one.")
+        str | None, typer.Argument(metavar="COMMAND", help="A command's id. Default: the last one.")
     ] = None,
     config: ConfigFile = None,
     state_dir: StateDir = None,
@@ -172,7 +173,10 @@ class _Asked:
 def _until_next(room: dict[str, Any]) -> int:
     if room["free_until"] is None:
         raise RoomAgentError("book.conflict", "The room is taken, or no meeting follows today; say how many minutes.")
-    return min(_LONGEST, (datetime.fromisoformat(room["free_until"]) - _minute(room)) // _MINUTE)
+    minutes: int = (datetime.fromisoformat(room["free_until"]) - _minute(room)) // _MINUTE
+    if minutes < _SHORTEST:
+        raise RoomAgentError("book.conflict", f"The next meeting begins in less than {_SHORTEST} minutes.")
+    return min(_LONGEST, minutes)
 
 
 def _minute(room: dict[str, Any]) -> datetime:

@@ -106,6 +106,16 @@ def test_the_room_is_booked_and_the_booking_cancelled(
     ]
 
 
+def test_nothing_is_booked_up_to_a_meeting_that_is_about_to_begin(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with served(tmp_path, lambda room: room.clock.set(at(10, 56))) as room:
+        assert run("book", "--until-next") == 1
+        assert room.sends.rows == {}
+    said = "room-agent: The next meeting begins in less than 5 minutes.\n[book.conflict]\n"
+    assert capsys.readouterr().err == said
+
+
 def test_somebody_checks_in(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with served(tmp_path, lambda room: setattr(room.attends, "asks", True)) as room:
         assert run("check-in") == 0
