@@ -16,7 +16,7 @@ from agent import wire
 from agent.control import offers, undoing
 from agent.control.bookings import invitation_of, new_booking
 from agent.control.letters import letter
-from agent.control.notices import failures, notices, said_until
+from agent.control.notices import failures, notices, said_until, told_from, unanswered
 from agent.control.offers import Scene
 from agent.control.operations import Asked, creating, deleting, ending, sending, target_of
 from agent.control.overlay import KEPT, overlaid
@@ -100,6 +100,7 @@ class RoomControl:
         edges = [
             *(undoing.until(each) for each in undoing.undoable(operations, now)),
             *(said_until(each) for each in failures(operations, now)),
+            *(told_from(each) for each in unanswered(operations)),
             *(each.outcome.at + KEPT for each in operations if each.outcome is not None),
         ]
         changes_at = min((edge for edge in edges if edge > now), default=None)
@@ -168,6 +169,7 @@ class RoomControl:
                 await self._sends.withdraw(each.number)
         if done.new.act is Act.RELEASE:
             await self._attends.kept(done.new.meeting_id)
+        self._seen(done.new.meeting_id, actor, TOUCH)
         return work
 
     def pending(self, meeting_id: str) -> bool:

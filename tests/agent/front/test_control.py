@@ -224,3 +224,26 @@ def test_what_is_hoped_for_is_never_reported_as_the_list(page: Page, front: Runn
     expect(page.locator(".row[data-meeting=n1] time").last).to_have_attribute(
         "datetime", end_of(front.core.state, "n1")
     )
+
+
+def test_a_card_on_its_way_to_its_place_makes_no_word_smaller(page: Page, front: Running) -> None:
+    """What glides counts as overflow, and what was measured meanwhile would stay."""
+    open_page(page, front, control_scenes()["checked-in"])
+    page.evaluate("document.querySelector('.card').animate([{ translate: '0 900px' }, { translate: 'none' }], 60_000)")
+    front.core.show(control_scenes()["pending"])
+    expect(page.locator(".card-mark-pending")).to_be_visible()
+    measured = page.locator(".stage").get_attribute("data-crowd")
+    page.reload()
+    expect(page.locator(".card-mark-pending")).to_be_visible()
+    assert page.locator(".stage").get_attribute("data-crowd") == measured
+
+
+def test_what_the_core_says_of_a_refusal_is_not_told_twice_meanwhile(page: Page, front: Running) -> None:
+    page.route("**/api/v1/commands/c-*", lambda _: None)  # the page does not hear of it yet
+    open_page(page, front, control_scenes()["control"])
+    page.get_by_role("button", name="End now").click()
+    page.get_by_role("dialog").get_by_role("button", name="End now").click()
+    assert sent(front) == [Sent("end", {"meeting_id": "n1"})]
+    failed = replace(undone_release(), code="control.end_failed", title="Not ended", action=None)
+    front.core.show(replace(control_scenes()["check-in"], notices=[failed, replace(failed, code="of.tomorrow")]))
+    expect(page.locator(".notice")).to_have_count(1)

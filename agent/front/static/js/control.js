@@ -16,6 +16,7 @@ export class Control {
   #state = null;
   #hopes = new Set();
   #made = null;
+  #asked = [];
   #timer;
 
   /** Why the last one was refused, `{name, problem}`; null: nothing was lately. */
@@ -43,6 +44,11 @@ export class Control {
   /** Under what name a meeting is on the screen: what was booked here keeps the one it had before the core gave it one. */
   nameOf(id) {
     return id === this.#made ? BOOKED : id;
+  }
+
+  /** Names of the commands whose refusal is told here: the last one's, and those that were not answered yet. */
+  get told() {
+    return this.refusal ? [this.refusal.name, ...this.#asked] : this.#asked;
   }
 
   /** The state as it will be when all that was asked for is done. */
@@ -80,8 +86,10 @@ export class Control {
     if ([...this.#hopes].some(({ id }) => id === hope.id)) return;
     if (hope.id === BOOKED) this.#made = null;
     this.#hopes.add(hope);
+    this.#asked = [...this.#asked, name];
     this.#refused(null);
     const problem = await this.#problem(name, payload, hope);
+    this.#asked = this.#asked.toSpliced(this.#asked.indexOf(name), 1);
     if (!problem) return;
     this.#hopes.delete(hope);
     if (problem.code === WITHDRAWN) this.#changed();

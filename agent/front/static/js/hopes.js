@@ -24,9 +24,9 @@ export function extended({ id, end }, minutes) {
   return change(id, (meeting) => ({ ...meeting, end: until, pending: true }), (meeting) => meeting.end !== end);
 }
 
-/** Cut to the running minute; what has only just begun keeps its first one. */
+/** Cut to the running minute; what has begun within it loses all of its time: the room is free at once. */
 export function ended({ id, start, end }, now) {
-  const until = instant(Math.max(floored(now), Date.parse(start) + MINUTE));
+  const until = instant(Math.max(floored(now), Date.parse(start)));
   return change(id, (meeting) => ({ ...meeting, end: until, pending: true }), (meeting) => meeting.end !== end);
 }
 

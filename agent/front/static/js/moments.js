@@ -42,6 +42,11 @@ export class Moments {
     return this.#format("time").format(ms);
   }
 
+  /** "15:04" by the room's clock as this language writes it. */
+  wallTime(time) {
+    return this.#format("wallTime").format(Date.parse(`1970-01-01T${time}Z`));
+  }
+
   /** From when to when: past midnight still times alone, over days with their weekdays. */
   range(start, end) {
     if (this.day(start) === this.day(end)) return this.#format("time").formatRange(start, end);
@@ -102,6 +107,7 @@ const FORMATS = {
   day: (_, timeZone) => new Intl.DateTimeFormat("en", { ...numeric, timeZone }),
   wall: (_, timeZone) => new Intl.DateTimeFormat("en", { ...wall, timeZone }),
   time: (tag, timeZone) => new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit", timeZone }),
+  wallTime: (tag) => new Intl.DateTimeFormat(tag, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }),
   weekdayTime: (tag, timeZone) =>
     new Intl.DateTimeFormat(tag, { weekday: "short", hour: "numeric", minute: "2-digit", timeZone }),
   long: (tag, timeZone) => new Intl.DateTimeFormat(tag, { weekday: "long", day: "numeric", month: "long", timeZone }),

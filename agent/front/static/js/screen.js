@@ -138,7 +138,7 @@ export class Screen {
     const needed = view.tone === "busy" || view.tone === "soon" || state.screen !== "home";
     this.#look.pass(now, this.#moments.minuteOfDay(now), needed || this.sheetOpen);
     const offer = offerOf(hoped, now, this.#moments);
-    const elsewhere = (notice) => notice === offer || isRefusal(notice, control.refusal);
+    const elsewhere = (notice) => notice === offer || isRefusal(notice, control.told);
     this.#views.stage.update(hoped, view, offer && this.#inWords(offer), now, this.#moments);
     this.#views.clock.update(now, this.#moments);
     this.#views.list.update(listed, now, this.#moments);

@@ -10,6 +10,8 @@ const { BOOKED, attended, booked, cancelled, ended, extended, undone } = await i
 const { Control } = await import("../../../../agent/front/static/js/control.js");
 const { RequestError } = await import("../../../../agent/front/static/js/api.js");
 const { lengthsFrom } = await import("../../../../agent/front/static/js/render/booking.js");
+const { detailOf } = await import("../../../../agent/front/static/js/render/offers.js");
+const { Moments } = await import("../../../../agent/front/static/js/moments.js");
 const { countdown } = await import("../../../../agent/front/static/js/render/release.js");
 
 const NOW = Date.parse("2026-11-22T17:00:20Z");
@@ -60,7 +62,7 @@ test("what is extended, ended, cancelled or attended is seen at once and given u
     assert.equal(hope.isTrue({ ...STATE, meetings: [] }), true, "it is not there any more");
   }
   const begun = { ...RUNNING, start: "2026-11-22T17:00:00Z" };
-  assert.equal(ended(begun, NOW).apply({ meetings: [begun] }).meetings[0].end, "2026-11-22T17:01:00Z");
+  assert.equal(ended(begun, NOW).apply({ meetings: [begun] }).meetings[0].end, begun.start);
 });
 
 test("an undo is offered until it is pressed", () => {
@@ -69,6 +71,14 @@ test("an undo is offered until it is pressed", () => {
   assert.deepEqual(undone("c-1").apply(state).notices, [{ action: null }]);
   assert.equal(undone("c-1").isTrue(state), false);
   assert.equal(undone("c-2").isTrue(state), true);
+});
+
+test("what the core says of room control has its times as the language writes them", () => {
+  const detail = "It now lasts until 15:04.";
+  const told = (language, code) => detailOf({ code, detail }, new Moments(language, "UTC")).replace("\u202f", " ");
+  assert.equal(told("en", "control.extend_done"), "It now lasts until 3:04 PM.");
+  assert.equal(told("de", "control.extend_done"), detail);
+  assert.equal(told("en", "of.tomorrow"), detail);
 });
 
 test("what is left is counted in minutes and seconds", () => {
@@ -90,6 +100,7 @@ test("a second tap on its way is the same wish", async () => {
   void control.extend(RUNNING, 15);
   void control.end(RUNNING);
   assert.deepEqual(sent, [["extend", { meeting_id: "a", minutes: 15 }]]);
+  assert.deepEqual(control.told, ["extend"], "what the core says of it meanwhile is not told twice");
   assert.equal(control.hoped(STATE).meetings[0].end, "2026-11-22T17:45:00Z");
 });
 
@@ -108,6 +119,7 @@ test("a refusal takes it back and is kept to be told", async () => {
   await control.extend(RUNNING, 15);
   assert.equal(control.hoped(STATE), STATE);
   assert.deepEqual(control.refusal, { name: "extend", problem: { code: "extend.conflict" } });
+  assert.deepEqual(control.told, ["extend"]);
 });
 
 test("what nobody confirms or refuses is not shown for ever", async () => {

@@ -1,7 +1,7 @@
 /* How far the list can be trusted: when it was read, and what is wrong, if anything is. */
 
 import { button, el, keyed, setData, setHidden, setOptional, setText } from "./dom.js";
-import { canBeUndone, inOwnWords, restOf } from "./offers.js";
+import { canBeUndone, detailOf, inOwnWords, restOf } from "./offers.js";
 
 const CORE_SPEAKS = ["en", "de"];
 
@@ -53,7 +53,7 @@ export class NoticesView {
     const [title, detail, code, offer] = node.children;
     setData(node, "severity", notice.severity);
     setText(title, notice.title);
-    setOptional(detail, notice.detail);
+    setOptional(detail, detailOf(notice, moments));
     setOptional(code, notice.shownCode ?? "");
     const open = canBeUndone(notice, now, moments);
     setHidden(offer, !open);

@@ -4,7 +4,7 @@ import { button, el, keyed, setData, setHidden, setOptional, setText } from "./d
 import { countdown } from "./release.js";
 
 const HOUR = 3_600_000;
-const TOLD = /^control\.([a-z-]+)_(done|failed)$/; // what the core says of room control
+const TOLD = /^control\.([a-z-]+)_(done|failed|waiting)$/; // what the core says of room control
 
 /** The notice that stands here: the newest that can be taken back, but for a booking, whose card says it all; or null. */
 export function offerOf({ notices }, now, moments) {
@@ -31,9 +31,16 @@ export function inOwnWords(notice, texts) {
   return texts.has(key) ? { ...notice, title: texts.say(key), detail: "" } : notice;
 }
 
-/** Whether a notice says what the screen says already: that this was refused. */
-export function isRefusal(notice, refusal) {
-  return refusal !== null && notice.code === `control.${refusal.name}_failed`;
+/** What a notice tells beyond its title; times of room control, "15:04" in the core's sentences, as this language writes
+    them. */
+export function detailOf({ code, detail }, moments) {
+  if (!/^(control|hot_desk)\./.test(code)) return detail;
+  return detail.replace(/\b(?:[01]\d|2[0-3]):[0-5]\d\b/g, (time) => moments.wallTime(time));
+}
+
+/** Whether a notice says what the screen says already, or is about to: that one of these was refused. */
+export function isRefusal({ code }, names) {
+  return names.some((name) => code === `control.${name}_failed`);
 }
 
 export class OffersView {
@@ -63,7 +70,8 @@ export class OffersView {
   }
 
   #offer(notice, now, moments) {
-    const { title, detail, action } = notice;
+    const { title, action } = notice;
+    const detail = detailOf(notice, moments);
     const rest = restOf(notice, now, moments, this.#context.texts);
     const id = action.body.command_id;
     return { key: `undo ${id}`, kind: "undo", title, detail, rest, id };

@@ -73,6 +73,7 @@ export class StageView {
     const shown = `${innerWidth}×${innerHeight} ${hidden} ${words}`;
     if (shown === this.#fitted) return;
     this.#fitted = shown;
+    for (const card of this.#cards.children) for (const glide of card.getAnimations()) glide.finish(); // it counts as overflow
     for (let crowd = 0; crowd <= MOST_CROWDED; crowd += 1) {
       setData(this.node, "crowd", String(crowd));
       if ([this.#cards, this.#availability].every(isWhole)) return;
