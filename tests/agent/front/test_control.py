@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from agent.wire import RoomState, instant
 from tests.agent.front.conftest import Running
 from tests.agent.front.keyboard import open_page
-from tests.agent.front.scenes import control_scenes, controlled, running, undone_release
+from tests.agent.front.scenes import LONG, control_scenes, controlled, running, undone_release
 from tests.agent.front.states import NOW, meeting
 from tests.fakes.control import PlayedControl
 from tests.fakes.core import Answer, Sent
@@ -247,3 +247,23 @@ def test_what_the_core_says_of_a_refusal_is_not_told_twice_meanwhile(page: Page,
     failed = replace(undone_release(), code="control.end_failed", title="Not ended", action=None)
     front.core.show(replace(control_scenes()["check-in"], notices=[failed, replace(failed, code="of.tomorrow")]))
     expect(page.locator(".notice")).to_have_count(1)
+
+
+WHOLE = """[...document.querySelectorAll(".cards, .availability")]
+  .every((node) => node.scrollHeight <= node.clientHeight + 1)"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 600), (1080, 1920)])
+def test_overlapping_meetings_stand_whole_with_what_can_be_done(
+    page: Page, front: Running, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    acts = ["check-in", "extend", "end"]
+    first = running(subject=LONG, conflict=True, actions=acts, checked_in=False)
+    others = [replace(meeting(name, -5, 35), conflict=True, actions=acts) for name in ("o1", "o2")]
+    open_page(page, front, controlled([first, others[0]]))
+    assert page.evaluate(WHOLE)
+    expect(page.get_by_role("button", name="End now")).to_have_count(2)
+    front.core.show(controlled([first, *others]))
+    expect(page.locator(".card")).to_have_count(3)
+    assert page.evaluate(WHOLE)

@@ -6,7 +6,7 @@ import { OffersView } from "./offers.js";
 import { ReleaseView } from "./release.js";
 
 /** `data-crowd` goes from 0, a word to be read from the door, to this. */
-const MOST_CROWDED = 4;
+const MOST_CROWDED = 5;
 
 /** What the display may have on top of this page. */
 const SESSIONS = ["meeting", "content"];
