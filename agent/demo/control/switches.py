@@ -24,6 +24,8 @@ _OF_USER = (
     "calendarView", "delta", "events", "event", "mailboxSettings", "createEvent", "updateEvent", "deleteEvent",
     "messages", "message", "deleteMessage", "respond", "sendMail",
 )  # fmt: skip
+_EWS_WRITES = ("CreateItem", "UpdateItem", "DeleteItem")
+_GRAPH_WRITES = ("createEvent", "updateEvent", "deleteEvent")
 
 EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyType(
     {
@@ -70,8 +72,8 @@ EFFECTS: Mapping[Fault, tuple[tuple[Effect, str | None], ...]] = MappingProxyTyp
             *((GraphSays(403, "Authorization_RequestDenied"), operation) for operation in ("roomLists", "rooms")),
         ),
         Fault.WRITE_DENIED: (
-            (faults.ErrorCode("ErrorAccessDenied"), "CreateItem"),
-            (GraphSays(403, "ErrorAccessDenied"), "createEvent"),
+            *((faults.ErrorCode("ErrorAccessDenied"), operation) for operation in _EWS_WRITES),
+            *((GraphSays(403, "ErrorAccessDenied"), operation) for operation in _GRAPH_WRITES),
         ),
     }
 )
