@@ -59,7 +59,7 @@ function kindOf({ all_day: allDay, free, tentative }) {
 
 function marksOf({ meeting, phase }) {
   const marks = [];
-  if (phase === "now" && !meeting.all_day) marks.push("now");
+  if (phase === "now" && !meeting.all_day && !meeting.pending) marks.push("now"); // both leave the subject no room
   if (meeting.conflict && phase !== "ended") marks.push("conflict");
   if (meeting.pending) marks.push("pending");
   if (meeting.tentative) marks.push("tentative");
