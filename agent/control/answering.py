@@ -21,7 +21,7 @@ from agent.control.answer_standing import DENIED, Standing
 from agent.control.occupancy import Occupancy, ReadTaken
 from agent.control.request_policy import RequestPolicy
 from agent.control.respondent import Handled, Respondent
-from agent.errors import AccessDenied, RoomAgentError, SourceThrottled, SourceUnavailable
+from agent.errors import AccessDenied, RoomAgentError, SignInFailed, SourceThrottled, SourceUnavailable
 from agent.model.control_health import AnsweringHealth
 from agent.model.event import ItemId
 from agent.model.requests import Request

@@ -54,6 +54,12 @@ def said_until(operation: Operation) -> datetime:
     return operation.outcome.at + SAID_FOR
 
 
+def _told(operation: Operation, now: datetime) -> bool:
+    """Lately, and not at a time to come by a clock that was wrong then."""
+    end = said_until(operation)
+    return now < end < now + 2 * SAID_FOR
+
+
 def _overtaken(done: Operation, operations: Sequence[Operation]) -> bool:
     """Whether the room was booked here since the time was given away, or another booking was cancelled: nobody wants
     the old one back."""
