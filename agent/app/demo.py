@@ -59,14 +59,15 @@ def run_demo(
         config, state = places.asked_for(config_file, state_dir)
         if state is None:
             state = Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="room-agent-demo-")))
-        box = _box(config, state)
+        box = demo_box(config, state)
         hold(box, resources)
         return asyncio.run(_run(box, resources, source, (port, control_port), started))
 
 
-def _box(config_file: Path | None, state_dir: Path) -> Box:
+def demo_box(config_file: Path | None, state_dir: Path) -> Box:
+    """The box before it has an Exchange. A file need not name an account: its calendar is the demo's own."""
     state = state_dir.absolute()
-    config = _rules(load(config_file)) if config_file else _plain()
+    config = _rules(load(config_file, complete=False)) if config_file else _plain()
     found = places.Places(state, None, state / "core.sock")
     places.prepare(found)
     return Box(config, found, SystemClock(), FileSecrets(state / "secrets"))
