@@ -197,6 +197,7 @@ class Controls:
             denied_since=self._pusher.denied_since or self._owning.denied_since,
             waiting=len(waiting),
             oldest=min((each.created for each in waiting), default=None),
+            looked=self._owning.looked,
             second=self._owning.second,
             written={(act, outcome): count for outcome, counts in ended for act, count in counts.items()},
             answering=self._answering.health() if self._answering is not None else None,

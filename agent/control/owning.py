@@ -67,6 +67,7 @@ class Owning:
         self._put_at: float | None = None
         self._write_after = clock.monotonic()
         self._looked: float | None = None
+        self._read = False
         self._woken = asyncio.Event()
         self.second: SecondOwner | None = None
         """Another box that serves this mailbox; None while there is none."""
@@ -114,6 +115,7 @@ class Owning:
             if self._writes and (gone or self._clock.monotonic() >= self._write_after):
                 seen = await self._renew(seen, {mark.item_id for mark in marks})
             self._note(seen.second)
+            self._read = True
         except RoomAgentError as error:
             log.debug("owner.not_seen", code=error.code)
         except Exception:  # what others leave in a calendar is not allowed to stop the agent
@@ -160,6 +162,11 @@ class Owning:
     def _mean(self, marks: Sequence[OwnerMark]) -> Seen:
         ago = None if self._put_at is None else timedelta(seconds=self._clock.monotonic() - self._put_at)
         return look(marks, self._owner, self._put, ago, self._server_now())
+
+    @property
+    def looked(self) -> bool:
+        """Whether the marks were read once."""
+        return self._read
 
     def _note(self, mark: OwnerMark | None) -> None:
         if mark is None and self.second is not None:

@@ -26,14 +26,15 @@ class AnsweringHealth:
 class ControlHealth:
     """`writes`: whether the configuration lets the box change its calendar. `denied`: whether the server refuses it,
     None while that is not known; `denied_since`. `waiting`: operations on their way, the oldest since `oldest`.
-    `second`: another box on this mailbox. `written`: operations that ended since the start, by command and outcome.
-    `answering` None: it answers no invitations."""
+    `looked`: whether other boxes were looked for; `second`: another box on this mailbox. `written`: operations that
+    ended since the start, by command and outcome. `answering` None: it answers no invitations."""
 
     writes: bool = False
     denied: bool | None = None
     denied_since: datetime | None = None
     waiting: int = 0
     oldest: datetime | None = None
+    looked: bool = False
     second: SecondOwner | None = None
     written: Mapping[tuple[str, str], int] = field(default_factory=dict)
     answering: AnsweringHealth | None = None

@@ -104,8 +104,9 @@ class Boxes:
 async def test_two_boxes_notice_each_other_and_that_one_is_gone() -> None:
     boxes = Boxes()
     first = boxes.start(ME, host="here")
+    assert first.looked is False
     await boxes.after(70)
-    assert first.second is None
+    assert (first.looked, first.second) == (True, None)
 
     second = boxes.start(OTHER, host="there")
     await boxes.after(2 * FIRST_S + EVERY_S)

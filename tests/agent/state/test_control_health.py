@@ -42,8 +42,11 @@ def test_a_second_owner_is_named() -> None:
     assert "room-13" in (check.output or "")
 
 
-def test_alone_is_well() -> None:
-    assert checks()["calendar:owner"].status == "pass"
+@pytest.mark.parametrize(("looked", "code"), [(True, "owner.alone"), (False, "owner.not_yet")])
+def test_alone_is_well_and_said_only_when_somebody_has_looked(looked: bool, code: str) -> None:
+    check = checks(looked=looked)["calendar:owner"]
+
+    assert (check.status, check.code) == ("pass", code)
 
 
 def test_where_no_invitations_are_answered_nothing_is_said_of_them() -> None:

@@ -59,7 +59,8 @@ def codes_that_need_words() -> list[Check]:
     silent = {"calendar.ok", "calendar.source_ok", "calendar.items_ok", "store.ok", "page.ok", "page.not_seen",
               "clock.ok", "clock.not_measured", "clock.unknown", "clock.synchronized", "disk.ok", "disk.unknown",
               "updates.ok", "updates.unknown", "updates.pending", "write.off", "write.ok",
-              "write.not_yet", "owner.alone", "requests.ok"}  # fmt: skip
+              "write.not_yet", "owner.alone", "owner.not_yet",
+              "requests.ok"}  # fmt: skip
     checks = [failing(code) for code in sorted((calendar | own) - silent)]
     for what in Ending:
         checks += [failing(code, key=f"expiry:{what}", value=3.0) for code in ("expiry.within_7", "expiry.over")]
