@@ -23,6 +23,7 @@ from agent.sources import open_writer
 from agent.sources.ews.settings import Auth, EwsSettings
 from agent.store.audit import AuditLog
 from agent.store.opening import open_store
+from agent.system import logs
 from agent.system.clock import SystemClock
 from tests.bench.figures import Figure
 from tests.fakes.exchange import ACCOUNT, PASSWORD, ROOM, graph_settings, make_world
@@ -43,6 +44,7 @@ class Times:
 
 def figures(directory: Path) -> list[Figure]:
     """Over EWS and over Graph, against the demo server in this process, in a calendar as full as a real one."""
+    logs.configure("error")
     clock = SystemClock()
     world = make_world(clock)
     now = clock.now()
