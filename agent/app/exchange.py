@@ -38,7 +38,7 @@ def with_exchange(box: Box, resources: ExitStack, source: str = "ews") -> tuple[
 
 
 def _world(clock: Clock, timezone: str, password: str, secret: str) -> World:
-    world = World(clock)
+    world = World(clock, int(clock.now().timestamp()) * 1000)  # what an earlier demo said may still be stored
     open_organisation(world)
     world.add_service_account(ACCOUNT, password)
     world.directory.applications.append(Application(tenant_id=TENANT, client_id=CLIENT, secret=secret))

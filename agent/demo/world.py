@@ -95,14 +95,15 @@ Listener = Callable[[Change], None]
 
 
 class World:
-    """Thread-safe. `instance` differs from run to run: bookmarks of another run are refused, as after a move."""
+    """Thread-safe. `instance` differs from run to run: bookmarks of another run are refused, as after a move. `first`:
+    the number of changes there were before, for ids that no earlier organisation has given out."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, first: int = 0) -> None:
         self.clock = clock
         self.directory = Directory()
         self.instance = secrets.token_hex(8)
         self._lock = RLock()
-        self._number = 0
+        self._number = first
         self._calendars: dict[str, Calendar] = {}
         self._mailboxes: dict[str, MailFolders] = {}
         self.mail = MailFlow(clock, self._lock, self.directory, self.calendar, self.mailbox)
@@ -110,7 +111,7 @@ class World:
 
     @property
     def change_number(self) -> int:
-        """Of the last change anywhere; 0 before the first."""
+        """Of the last change anywhere; the first number before there is one."""
         return self._number
 
     def add_room(self, address: str, name: str, *, aliases: tuple[str, ...] = ()) -> None:

@@ -267,3 +267,15 @@ def test_many_threads_may_book_at_once(world: World, calendar: Calendar) -> None
 def test_names_resolve_by_the_beginning_of_any_word_or_of_the_address(world: World) -> None:
     for text, names in (("lee", ["Ann Lee"]), ("NY", ["New York"]), ("o", []), ("SMTP:sj", ["San Jose"])):
         assert [mailbox.name for mailbox in world.directory.resolve(text)] == names
+
+
+def test_organisations_that_begin_apart_give_out_no_id_twice() -> None:
+    ids = []
+    for first in (0, 1000):
+        world = World(FakeClock(), first)
+        world.add_room("sjroom@contoso.example", "San Jose")
+        calendar = world.calendar("sjroom@contoso.example")
+        for _ in range(3):
+            calendar.book(Booking(start=at(12), end=at(13)))
+        ids += [(item.item_id, item.change_key) for item in calendar.items()]
+    assert len(set(ids)) == 6
