@@ -11,13 +11,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.control.answering import Answering
+from agent.control.reasons import catalogue
 from agent.control.request_policy import RequestPolicy
+from agent.errors import AccessDenied, SourceUnavailable
+from agent.model.event import Response
 from agent.store.answers import SqliteAnswers
 from agent.store.audit import AuditLog
 from agent.store.audit_chain import AuditEntry
 from agent.store.opening import open_store
+from tests.contracts.request_box import Told
 from tests.fakes.clock import FakeClock
 from tests.fakes.request_box import FakePost
+
+DENIAL = AccessDenied("calendar.access_denied", "no")
+DOWN = SourceUnavailable("calendar.unreachable", "down")
+BAD = SourceUnavailable("calendar.server_error", "this one cannot be done")
+SENTENCES = catalogue("en")
+
+
+def accepted(subject: str) -> Told:
+    return Told(subject, Response.ACCEPTED, SENTENCES["requests.accepted"])
+
+
+def declined(subject: str, code: str = "requests.conflict") -> Told:
+    return Told(subject, Response.DECLINED, SENTENCES[code])
 
 
 class Rig:

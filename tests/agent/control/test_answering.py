@@ -9,29 +9,11 @@ import pytest
 
 from agent.control.answer_standing import AUTOMATIC
 from agent.control.answering import PAGE
-from agent.control.reasons import catalogue
 from agent.control.respondent import FRESH_S, RECENT
-from agent.errors import (
-    AccessDenied,
-    SourceUnavailable,
-)
 from agent.model.event import Response
 from agent.model.requests import Reply, Request
-from tests.agent.control.answering_rig import Rig, with_rig
+from tests.agent.control.answering_rig import DOWN, SENTENCES, Rig, accepted, declined, with_rig
 from tests.contracts.request_box import DAILY, ROOM, TEN, Told, at
-
-DENIAL = AccessDenied("calendar.access_denied", "no")
-DOWN = SourceUnavailable("calendar.unreachable", "down")
-BAD = SourceUnavailable("calendar.server_error", "this one cannot be done")
-SENTENCES = catalogue("en")
-
-
-def accepted(subject: str) -> Told:
-    return Told(subject, Response.ACCEPTED, SENTENCES["requests.accepted"])
-
-
-def declined(subject: str, code: str = "requests.conflict") -> Told:
-    return Told(subject, Response.DECLINED, SENTENCES[code])
 
 
 def test_requests_are_answered_the_oldest_first(tmp_path: Path) -> None:

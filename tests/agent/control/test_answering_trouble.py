@@ -12,11 +12,9 @@ import pytest
 from agent.control.answer_standing import DENIED
 from agent.control.reasons import catalogue
 from agent.errors import (
-    AccessDenied,
     SignInFailed,
     SourceError,
     SourceThrottled,
-    SourceUnavailable,
     StoreError,
     WriteConflict,
 )
@@ -24,22 +22,9 @@ from agent.model.control import Taken
 from agent.model.event import ItemId, Response
 from agent.model.requests import Request
 from agent.model.sync import Window
-from tests.agent.control.answering_rig import Rig, with_rig
+from tests.agent.control.answering_rig import BAD, DENIAL, DOWN, Rig, accepted, declined, with_rig
 from tests.contracts.request_box import TEN, Told, at
 from tests.waiting import wait_until
-
-DENIAL = AccessDenied("calendar.access_denied", "no")
-DOWN = SourceUnavailable("calendar.unreachable", "down")
-BAD = SourceUnavailable("calendar.server_error", "this one cannot be done")
-SENTENCES = catalogue("en")
-
-
-def accepted(subject: str) -> Told:
-    return Told(subject, Response.ACCEPTED, SENTENCES["requests.accepted"])
-
-
-def declined(subject: str, code: str = "requests.conflict") -> Told:
-    return Told(subject, Response.DECLINED, SENTENCES[code])
 
 
 def test_an_inbox_that_may_not_be_opened_is_tried_again_after_a_quarter_of_an_hour(tmp_path: Path) -> None:
