@@ -92,13 +92,15 @@ class Attempt:
             if mine is None:
                 return Result(code=CONFLICT)
         self.unsure = True
-        while beaten(self._calendar.taken(Window(mine.start, mine.end)), mine):
+        for _ in range(CONFLICTS):
+            if not beaten(self._calendar.taken(Window(mine.start, mine.end)), mine):
+                return Result(present=mine, request_id=mine.request_id)
             self._calendar.delete(mine.item_id)
             first = self._calendar.created(key, booking) if again else None
             if first is None:
-                return Result(code=CONFLICT, request_id=mine.request_id)
+                break
             mine = first  # an earlier attempt took effect after all, and was in the way of this one
-        return Result(present=mine, request_id=mine.request_id)
+        return Result(code=CONFLICT, request_id=mine.request_id)
 
     def _booked(self, key: str, booking: NewBooking) -> Present:
         """The booking. What the server says it refuses is looked up: it may have been refused halfway."""
