@@ -23,7 +23,6 @@ from agent.control.request_policy import RequestPolicy
 from agent.control.room import RoomControl
 from agent.model.control import Act, Kind, Operation, OpState
 from agent.model.control_health import ControlHealth
-from agent.model.owner import SecondOwner
 from agent.model.sync import SourceHealth
 from agent.state.desk import Desk
 from agent.state.page import SILENT_AFTER, PageWatch
@@ -138,11 +137,6 @@ class Controls:
         if refused is not None and (granted is None or refused > granted):
             return True
         return self._owning.denied
-
-    @property
-    def second(self) -> SecondOwner | None:
-        """Another box on the room's mailbox."""
-        return self._owning.second
 
     def notices(self) -> list[wire.Notice]:
         """That there is another box."""

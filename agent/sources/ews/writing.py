@@ -12,7 +12,7 @@ from exchangelib import errors as ews
 
 from agent.errors import AccessDenied, SourceUnavailable, WriteConflict
 from agent.model.control import Mail, NewBooking, Present, Taken
-from agent.model.event import Fetched, ItemId, Occurrence, Response, ShowAs
+from agent.model.event import Fetched, ItemId, Occurrence
 from agent.model.sync import Window
 from agent.ports import Clock
 from agent.sources.ews.batches import batches, check_whole
@@ -27,6 +27,7 @@ from agent.sources.ews.services import ReadItems, View, ViewCalendar
 from agent.sources.ews.settings import EwsSettings
 from agent.sources.ews.window import list_window
 from agent.sources.ews.writes import CreateBooking, FindKeyed, SendMessage, SetEnd
+from agent.sources.occupied import present_as, taken_by, takes_time
 from agent.sources.property_names import KEY_NAME
 
 MOST_ITEMS = 500
@@ -56,11 +57,11 @@ class EwsWriter:
     def taken(self, window: Window) -> Sequence[Taken]:
         """See `WritableCalendar`. One request; where a list tells too little, another one for each 50 items."""
         listing = list_window(self._view, window)
-        found = [item for item in listing.items.values() if _occupies(self._occurrence(item))]
+        found = [item for item in listing.items.values() if self._takes_time(item)]
         vague = [item for item in found if not {"UID", "DateTimeCreated"} <= item.texts.keys()]
         told = {item.item_id: item for batch in batches(vague, MOST_READ) for item in self._read(batch)}
         occurrences = [self._occurrence(told.get(item.item_id, item)) for item in found]
-        taken = [_taken(each) for each in occurrences if each is not None and _occupies(each)]
+        taken = [taken_by(each) for each in occurrences if each is not None and takes_time(each)]
         return sorted(taken, key=lambda each: (each.start, each.end, each.uid))
 
     def created(self, key: str, booking: NewBooking) -> Present | None:
@@ -81,7 +82,7 @@ class EwsWriter:
         for item in self._read([RawItem(item_id, "")]):
             if (occurrence := self._occurrence(item)) is None:
                 raise SourceUnavailable("calendar.not_exchange", f"{self._host}: an item without a start or an end")
-            return _present(occurrence, self._request_id)
+            return present_as(occurrence, self._request_id)
         return None
 
     def set_end(self, seen: Present, end: datetime) -> Present:
@@ -186,32 +187,10 @@ class EwsWriter:
                 raise self._calls.translate(result)
         return [result for result in there if isinstance(result, RawItem)]
 
+    def _takes_time(self, item: RawItem) -> bool:
+        occurrence = self._occurrence(item)
+        return occurrence is not None and takes_time(occurrence)
+
     def _occurrence(self, item: RawItem) -> Occurrence | None:
         mapped = to_fetched(item, self._zone)
         return mapped.occurrence if isinstance(mapped, Fetched) else None
-
-
-def _occupies(occurrence: Occurrence | None) -> bool:
-    if occurrence is None or occurrence.cancelled or occurrence.response is Response.DECLINED:
-        return False
-    return occurrence.show_as is not ShowAs.FREE and occurrence.start < occurrence.end
-
-
-def _taken(it: Occurrence) -> Taken:
-    return Taken(
-        item_id=it.item_id, uid=it.key.uid, start=it.start, end=it.end, created=it.created, pencilled=it.pencilled
-    )
-
-
-def _present(occurrence: Occurrence, request_id: str) -> Present:
-    return Present(
-        item_id=occurrence.item_id,
-        change_key=occurrence.change_key,
-        uid=occurrence.key.uid,
-        start=occurrence.start,
-        end=occurrence.end,
-        created=occurrence.created,
-        cancelled=occurrence.cancelled,
-        all_day=occurrence.all_day,
-        request_id=request_id,
-    )

@@ -6,11 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.model.control import Mail, NewBooking, Present, Taken
-from agent.model.event import Occurrence, Response, ShowAs, Skipped
+from agent.model.event import Occurrence, Skipped
 from agent.model.sync import Window
 from agent.sources.graph.fields import Json, objects, text
 from agent.sources.graph.mapping import to_fetched
 from agent.sources.instants import stamp
+from agent.sources.occupied import present_as, taken_by, takes_time
 from agent.sources.property_names import KEY_NAME, OWN_SET
 
 KEY_ID = f"String {{{OWN_SET}}} Name {KEY_NAME}"
@@ -71,40 +72,16 @@ def carries(event: Json, key: str) -> bool:
 def present_of(event: Json, zone: ZoneInfo, request_id: str) -> Present | None:
     """The event as it is now; None for one without id or times."""
     occurrence = _occurrence(event, zone)
-    if occurrence is None:
-        return None
-    return Present(
-        item_id=occurrence.item_id,
-        change_key=occurrence.change_key,
-        uid=occurrence.key.uid,
-        start=occurrence.start,
-        end=occurrence.end,
-        created=occurrence.created,
-        cancelled=occurrence.cancelled,
-        all_day=occurrence.all_day,
-        request_id=request_id,
-    )
+    return None if occurrence is None else present_as(occurrence, request_id)
 
 
 def taken_of(event: Json, zone: ZoneInfo, window: Window) -> Taken | None:
     """What the event takes of the window; None when the room is free all the same."""
     occurrence = _occurrence(event, zone)
-    if occurrence is None or not _occupies(occurrence, window):
+    if occurrence is None or not takes_time(occurrence):
         return None
-    return Taken(
-        item_id=occurrence.item_id,
-        uid=occurrence.key.uid,
-        start=occurrence.start,
-        end=occurrence.end,
-        created=occurrence.created,
-        pencilled=occurrence.pencilled,
-    )
-
-
-def _occupies(occurrence: Occurrence, window: Window) -> bool:
-    free = occurrence.cancelled or occurrence.show_as is ShowAs.FREE or occurrence.response is Response.DECLINED
-    start, end = max(occurrence.start, window.start), min(occurrence.end, window.end)
-    return not free and start < end
+    touches = occurrence.start < window.end and occurrence.end > window.start
+    return taken_by(occurrence) if touches else None
 
 
 def _occurrence(event: Json, zone: ZoneInfo) -> Occurrence | None:
