@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,79 +14,43 @@ from structlog.testing import capture_logs
 from agent.demo.graph.errors import GraphSays
 from agent.demo.http.faults import Wire
 from agent.demo.server import DemoServer
-from agent.demo.world import Booking, Frequency, Handling, MailKind, NewMail, Processing, Recurrence
+from agent.demo.world import Booking, Frequency, Handling, Processing, Recurrence
 from agent.errors import AccessDenied, SourceError, SourceUnavailable, WriteConflict
-from agent.model.directory import Mailbox
-from agent.model.event import Response, ShowAs
+from agent.model.event import Response
 from agent.model.requests import Reply, Request, RequestKind
 from agent.sources.graph.inbox import GraphInbox
 from agent.sources.transport.settings import HttpSettings
+from tests.agent.sources.organizer import Organizer
 from tests.contracts.request_box import (
     ACCEPT,
-    ANN,
     DAILY,
     DECLINE,
     FOREIGN,
     ROOM,
-    TEN,
     UNTIL,
     RequestBoxContract,
-    Told,
     at,
     span,
 )
-from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.clock import FakeClock
 from tests.fakes.exchange import graph_settings, make_world
 
 
-class GraphPost:
+class GraphPost(Organizer):
     """The demo's mail behind `Post`: the room's mailbox updates its calendar by itself and answers nothing."""
 
     def __init__(self, server: DemoServer, clock: FakeClock) -> None:
-        self.server = server
-        self.world = server.world
+        super().__init__(server, clock)
         self.world.add_user(FOREIGN, "The Boss")
         self.process(Processing.UPDATE)
-        self._clock = clock
-        self._uids: dict[str, str] = {}
         self._open: list[GraphInbox] = []
 
     def process(self, processing: Processing) -> None:
         self.world.mail.set_handling(ROOM, Handling(processing))
 
     def box(self, mailbox: str = ROOM, **more: Any) -> GraphInbox:
-        self._open.append(GraphInbox(graph_settings(self.server, mailbox=mailbox, **more), self._clock))
+        self._open.append(GraphInbox(graph_settings(self.server, mailbox=mailbox, **more), self.clock))
         return self._open[-1]
-
-    def invite(
-        self,
-        subject: str,
-        start: datetime = TEN,
-        minutes: int = 30,
-        *,
-        recurrence: Recurrence | None = None,
-        timezone: str = "UTC",
-        all_day: bool = False,
-        free: bool = False,
-        culture: str = "en-US",
-    ) -> None:
-        more: dict[str, Any] = {"recurrence": recurrence, "timezone": timezone, "all_day": all_day}
-        booking = Booking(
-            subject=subject,
-            start=start,
-            end=start + timedelta(minutes=minutes),
-            organizer_name="Ann Lee",
-            organizer_address=ANN,
-            show_as=ShowAs.FREE if free else ShowAs.BUSY,
-            **more,
-        )
-        self._uids[subject] = self.world.mail.invite(ROOM, booking, culture=culture).uid
-
-    def update(self, subject: str, start: datetime, minutes: int = 30) -> None:
-        def moved(booking: Booking) -> Booking:
-            return replace(booking, start=start, end=start + timedelta(minutes=minutes))
-
-        self.world.mail.update(ROOM, self._uids[subject], moved)
 
     def move_one(self, subject: str, original_start: datetime, start: datetime) -> None:
         """Ann moves one occurrence of her series and sends an update."""
@@ -96,41 +60,11 @@ class GraphPost:
 
         self.world.mail.update(ROOM, self._uids[subject], moved, original_start)
 
-    def cancel(self, subject: str) -> None:
-        self.world.mail.withdraw(ROOM, self._uids[subject])
-
-    def mail(self, subject: str) -> None:
-        ann, room = Mailbox("Ann Lee", ANN), Mailbox("San Jose", ROOM)
-        self.world.mail.send(NewMail(kind=MailKind.NOTE, subject=subject, sender=ann, recipients=(room,)))
-
-    def person_answers(self, subject: str, response: Response) -> None:
-        uid = self._uids[subject]
-        (request,) = [each for each in self.world.mailbox(ROOM).inbox() if each.meeting and each.meeting.uid == uid]
-        self.world.mail.answer(ROOM, request.item_id, response)
-
-    def told(self) -> list[Told]:
-        found = []
-        for each in self.world.mailbox(ANN).inbox():
-            if each.kind is MailKind.RESPONSE and each.meeting:
-                meeting = each.meeting
-                found.append(Told(meeting.booking.subject, each.answer, each.body, meeting.original_start))
-        return found
-
-    def kept(self) -> list[tuple[str, datetime, Response]]:
-        items = self.world.calendar(ROOM).view(NOON, NOON + timedelta(days=40))
-        return [(each.booking.subject, each.booking.start, each.booking.response) for each in items]
-
     def inbox(self) -> int:
         return len(self.world.mailbox(ROOM).inbox())
 
     def throttle(self, seconds: int) -> None:
         self.server.faults.add(GraphSays(429, "ApplicationThrottled", retry_after=str(seconds)), times=1)
-
-    def go_down(self) -> None:
-        self.server.down()
-
-    def come_back(self) -> None:
-        self.server.up()
 
     def close(self) -> None:
         for box in self._open:
@@ -217,7 +151,7 @@ class TestPending:
     def test_series_that_is_over_has_an_end(self, post: GraphPost, box: GraphInbox) -> None:
         post.invite("Long ago", at(10, day=-30), recurrence=DAILY)
         request = only(box)
-        assert (request.series, request.occurrences, request.until) == (True, (), NOON)
+        assert (request.series, request.occurrences, request.until) == (True, (), post.clock.now())
 
     def test_one_occurrence_is_asked_for_by_its_place_in_the_series(self, post: GraphPost, box: GraphInbox) -> None:
         post.invite("Daily", recurrence=DAILY)
